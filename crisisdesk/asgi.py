@@ -1,0 +1,42 @@
+"""The way in: a room's stream is answered before Django, everything else by Django.
+
+A stream lives for hours; in a Django view it would hold a thread, and on PostgreSQL a connection,
+for as long.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crisisdesk.settings")
+django_application = get_asgi_application()
+
+from incidents.board import stream  # noqa: E402 - models load only after django.setup()
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+STREAM = re.compile(r"^/incidents/[^/]+/stream/$")
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http" and STREAM.match(scope["path"]):
+        await stream.application(scope, receive, send)
+    else:
+        await django_application(scope, receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,13 @@
+"""Where each address leads. The slices of an incident are listed in incidents/urls.py."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+
+urlpatterns = [
+    path("", include("incidents.urls")),
+    path("", include("teams.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("words.js", JavaScriptCatalog.as_view(domain="djangojs"), name="words"),
+]
