@@ -46,7 +46,7 @@ def words(name: str) -> list[str]:
 
 
 def is_production() -> bool:
-    """True where other people rely on it: asked for by name, or served under a public address."""
+    """True when asked for by name; refuse a name nobody knows."""
     asked = os.environ.get("CRISISDESK_ENV", "").strip().lower()
     if asked not in {"", "desk", "production", "test"}:
         raise ImproperlyConfigured(

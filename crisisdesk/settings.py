@@ -7,6 +7,7 @@ Three ways to run it (CRISISDESK_ENV): `desk`, the default, on one machine with 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.tz",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "teams.context.reader",
             ]
         },
     }
@@ -95,9 +97,10 @@ MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", "").strip() or DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
-PLAIN_STATIC = TESTING or DEBUG
+# Django's development server serves the files as they are; everything else serves collected ones.
+PLAIN_STATIC = TESTING or DEBUG or "runserver" in sys.argv[1:2]
 WHITENOISE_USE_FINDERS = PLAIN_STATIC
-WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_AUTOREFRESH = PLAIN_STATIC and not TESTING
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
