@@ -1,0 +1,48 @@
+"""Answers to htmx and plain browsers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:
+    from teams.models import User
+
+
+class DeskRequest(HttpRequest):
+    """
+    A request behind the gate: signed in, and htmx-aware.
+
+    `at` is the moment of the call, `rights` the codenames that the person holds in the
+    incident; the gate sets both.
+    """
+
+    user: User  # type: ignore[assignment]
+    htmx: HtmxDetails
+    at: datetime
+    rights: frozenset[str]
+
+
+def done(request: DeskRequest, *, page: str, move: bool = False) -> HttpResponse:
+    """
+    Answer a write: htmx asks the pulse what changed, a plain browser goes to the page.
+
+    `move` sends htmx to the page too, for an act that ends where it was made.
+    """
+    if not request.htmx:
+        return redirect(page)
+    if move:
+        return HttpResponseClientRedirect(page)
+    return trigger_client_event(HttpResponse(status=204), "beat")
+
+
+def invalid(
+    request: DeskRequest, *, fragment: str, page: str, context: dict[str, Any]
+) -> HttpResponse:
+    """Answer input that does not fit: htmx gets the form again, a plain browser the whole page."""
+    return render(request, fragment if request.htmx else page, context, status=422)

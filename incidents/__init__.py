@@ -1,0 +1,1 @@
+"""Crises: from the first sign to the report. One slice a kind of work, see `urls.py`."""

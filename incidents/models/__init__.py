@@ -1,0 +1,76 @@
+"""Every table of a crisis. Data and integrity only; behaviour lives in the slices."""
+
+from incidents.models.archive import ImportedFile, RestoredRecord
+from incidents.models.clock import Due, Promise, Step
+from incidents.models.events import EVENTS, Category, EventKind, Hearing
+from incidents.models.evidence import Evidence
+from incidents.models.incident import (
+    Incident,
+    IncidentGroupPermission,
+    IncidentUserPermission,
+    ReferenceCounter,
+    Severity,
+)
+from incidents.models.message import Delivery, Message, StoredMail
+from incidents.models.occurred import Occurred, PartOfDay, Precision
+from incidents.models.review import Action, Lesson, Review
+from incidents.models.role import Assignment, Invitation
+from incidents.models.severity import Assessment, Rubric
+from incidents.models.signoff import Decision, Policy, Round, Seat, Stage
+from incidents.models.statement import (
+    Channel,
+    Draft,
+    DraftAuthor,
+    Publication,
+    Statement,
+    Version,
+    VersionAuthor,
+)
+from incidents.models.timeline import Entry, EntryContent, Outbox, PrivilegedReader
+
+__all__ = [
+    "EVENTS",
+    "Action",
+    "Assessment",
+    "Assignment",
+    "Category",
+    "Channel",
+    "Decision",
+    "Delivery",
+    "Draft",
+    "DraftAuthor",
+    "Due",
+    "Entry",
+    "EntryContent",
+    "EventKind",
+    "Evidence",
+    "Hearing",
+    "ImportedFile",
+    "Incident",
+    "IncidentGroupPermission",
+    "IncidentUserPermission",
+    "Invitation",
+    "Lesson",
+    "Message",
+    "Occurred",
+    "Outbox",
+    "PartOfDay",
+    "Policy",
+    "Precision",
+    "PrivilegedReader",
+    "Promise",
+    "Publication",
+    "ReferenceCounter",
+    "RestoredRecord",
+    "Review",
+    "Round",
+    "Rubric",
+    "Seat",
+    "Severity",
+    "Stage",
+    "Statement",
+    "Step",
+    "StoredMail",
+    "Version",
+    "VersionAuthor",
+]

@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crisisdesk.kit.append_only import AppendOnly
+from incidents.models.events import Category, Hearing, event
+from incidents.models.incident import Incident
+from teams.models import Audience
+
+
+class Channel(models.TextChoices):
+    WEBSITE = "website", _("website")
+    PRESS_RELEASE = "press_release", _("press release")
+    X = "x", "X"
+    FACEBOOK = "facebook", "Facebook"
+    INSTAGRAM = "instagram", "Instagram"
+    LINKEDIN = "linkedin", "LinkedIn"
+    TIKTOK = "tiktok", "TikTok"
+    EMAIL = "email", _("e-mail")
+    LETTER = "letter", _("letter")
+    SMS = "sms", "SMS"
+    VIDEO = "video", _("video")
+    INTRANET = "intranet", _("intranet")
+    TELEPHONE = "telephone", _("telephone")
+
+
+class Statement(models.Model):
+    """One message for one audience in one language on one or more channels."""
+
+    class Kind(models.TextChoices):
+        HOLDING = "holding", _("holding statement")
+        UPDATE = "update", _("update")
+        APOLOGY = "apology", _("apology")
+        DENIAL = "denial", _("denial")
+        CORRECTION = "correction", _("correction")
+        CLOSING = "closing", _("closing statement")
+        INTERNAL = "internal", _("internal message")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        IN_SIGNOFF = "in_signoff", _("in sign-off")
+        GOOD = "good", _("good to publish")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="statements")
+    number = models.PositiveIntegerField()
+    title = models.CharField(_("title"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    audience = models.ForeignKey(
+        Audience, on_delete=models.PROTECT, related_name="+", verbose_name=_("audience")
+    )
+    language = models.CharField(_("language"), max_length=2, default="en")
+    channels = models.JSONField(_("channels"), default=list)
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        constraints = (
+            models.UniqueConstraint(fields=("incident", "number"), name="statement_numbers_unique"),
+            models.CheckConstraint(
+                name="statement_status_known",
+                condition=Q(status__in=["draft", "in_signoff", "good", "published", "withdrawn"]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.incident_id}/{self.number} {self.title}"
+
+
+class Draft(models.Model):
+    """The text being written: autosaved, never signed. `revision` guards against lost words."""
+
+    statement = models.OneToOneField(
+        Statement, on_delete=models.PROTECT, primary_key=True, related_name="draft"
+    )
+    text = models.TextField(blank=True)
+    channel_texts = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    edited_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"draft of {self.pk}, revision {self.revision}"
+
+
+class DraftAuthor(models.Model):
+    """Who has put words into the draft since the last version."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("statement", "user"), name="one_draft_author"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} writes {self.statement_id}"
+
+
+class Version(AppendOnly):
+    """An immutable text. Sign-offs bind its fingerprint (see `statements.rules.fingerprint`)."""
+
+    class Change(models.TextChoices):
+        MATERIAL = "material", _("material")
+        TYPO = "typo", _("typo")
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Statement.Kind)
+    language = models.CharField(max_length=2)
+    audience = models.CharField(max_length=40)
+    text = models.TextField()
+    channel_texts = models.JSONField(default=dict)
+    attachments = models.JSONField(default=list)
+    fingerprint = models.CharField(max_length=64)
+    reason = models.TextField(blank=True)
+    change = models.CharField(max_length=8, choices=Change, default=Change.MATERIAL)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        constraints = (
+            models.UniqueConstraint(fields=("statement", "number"), name="version_numbers_unique"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.statement_id} v{self.number}"
+
+
+class VersionAuthor(AppendOnly):
+    """
+    Who may not sign this version.
+
+    Whoever wrote any part of it since the last fully approved version: carried on from version
+    to version until one is fully approved.
+    """
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="authors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("version", "user"), name="one_author_per_version"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} wrote {self.version_id}"
+
+
+class Publication(AppendOnly):
+    """
+    Words of ours that stood outside, as a person recorded it.
+
+    `signed`: the version, with a complete round bound to its fingerprint (the database checks).
+    `unsigned`: what appeared without sign-off, never refused and never dressed up; its text is
+    `posted_text`, statement and version may be missing.
+    """
+
+    class Basis(models.TextChoices):
+        SIGNED = "signed", _("signed")
+        UNSIGNED = "unsigned", _("without sign-off")
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="publications")
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, null=True, related_name="publications"
+    )
+    version = models.ForeignKey(
+        Version, on_delete=models.PROTECT, null=True, related_name="publications"
+    )
+    round = models.ForeignKey(
+        "incidents.Round", on_delete=models.PROTECT, null=True, related_name="publications"
+    )
+    basis = models.CharField(max_length=8, choices=Basis)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    channel = models.CharField(max_length=16, choices=Channel)
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
+    is_internal = models.BooleanField(default=False)
+    published_at = models.DateTimeField()
+    link = models.URLField(max_length=2000, blank=True)
+    posted_text = models.TextField(blank=True)
+    differs = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        constraints = (
+            models.CheckConstraint(
+                name="signed_publication_names_its_round",
+                condition=~Q(basis="signed")
+                | Q(statement__isnull=False, version__isnull=False, round__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="publication_basis_known", condition=Q(basis__in=["signed", "unsigned"])
+            ),
+            models.CheckConstraint(
+                name="unsigned_publication_has_no_round",
+                condition=Q(basis="signed") | Q(round=None, version=None),
+            ),
+            models.UniqueConstraint(
+                fields=("version", "channel"),
+                condition=Q(basis="signed"),
+                name="one_publication_per_channel",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.statement_id} on {self.channel}"
+
+
+DRAFTED = event(
+    "statement.drafted",
+    _("Started a statement: {title}"),
+    category=Category.STATEMENT,
+    icon="file-pencil",
+)
+VERSION_SAVED = event(
+    "statement.version_saved",
+    _("Saved {title}, version {version}. {reason}"),
+    category=Category.STATEMENT,
+    icon="versions",
+)
+SUBMITTED = event(
+    "statement.submitted",
+    _("Asked for sign-off of {title}, version {version}"),
+    heard_by=Hearing.SIGNERS,
+    category=Category.STATEMENT,
+    icon="rubber-stamp",
+)
+PUBLISHED = event(
+    "statement.published",
+    _("Published {title}, version {version}, on {channel}"),
+    heard_by=Hearing.ROOM,
+    category=Category.STATEMENT,
+    icon="speakerphone",
+)
+PUBLISHED_DIFFERENTLY = event(
+    "statement.published_differently",
+    _("Published {title}, version {version}, on {channel}: the text online is not the signed text"),
+    heard_by=Hearing.ROOM,
+    category=Category.STATEMENT,
+    icon="alert-circle",
+)
+PUBLISHED_UNSIGNED = event(
+    "statement.published_unsigned",
+    _("Appeared without sign-off on {channel}: {text}"),
+    heard_by=Hearing.ROOM,
+    category=Category.STATEMENT,
+    icon="alert-circle",
+)
+WITHDRAWN = event(
+    "statement.withdrawn",
+    _("Withdrew {title}. Reason: {reason}"),
+    heard_by=Hearing.ROOM,
+    category=Category.STATEMENT,
+    icon="arrow-back",
+)

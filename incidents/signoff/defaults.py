@@ -1,0 +1,101 @@
+"""
+The circuits an installation starts with (PRODUCT 5, last column); editable as data.
+
+A policy: English name, French name, severity, statement kind, stages. Minutes are targets.
+Empty severity: used while the incident has not been assessed; then the strictest circuit counts.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+PARALLEL: Final[dict[str, Any]] = {
+    "roles": ["communications_lead", "legal_counsel", "executive_sponsor"],
+    "needed": None,
+    "minutes": 20,
+    "told": [],
+}
+COMMUNICATIONS: Final[dict[str, Any]] = {
+    "roles": ["communications_lead"],
+    "needed": None,
+    "minutes": 20,
+    "told": [],
+}
+LEGAL: Final[dict[str, Any]] = {
+    "roles": ["legal_counsel"],
+    "needed": None,
+    "minutes": 30,
+    "told": [],
+}
+EXECUTIVE: Final[dict[str, Any]] = {
+    "roles": ["executive_sponsor"],
+    "needed": None,
+    "minutes": 30,
+    "told": [],
+}
+
+POLICIES: Final[list[dict[str, Any]]] = [
+    {
+        "name_en": "Critical: communications, legal and executive together",
+        "name_fr": "Critique : communication, juridique et direction en parallèle",
+        "severity": 1,
+        "statement_kind": "",
+        "stages": [PARALLEL],
+    },
+    {
+        "name_en": "Major: communications lead, then legal",
+        "name_fr": "Majeure : responsable communication, puis juriste",
+        "severity": 2,
+        "statement_kind": "",
+        "stages": [COMMUNICATIONS, LEGAL],
+    },
+    {
+        "name_en": "Major apology: communications lead, legal, executive",
+        "name_fr": "Excuses (majeure) : responsable communication, juriste, direction",
+        "severity": 2,
+        "statement_kind": "apology",
+        "stages": [COMMUNICATIONS, LEGAL, EXECUTIVE],
+    },
+    {
+        "name_en": "Moderate: communications lead, legal told",
+        "name_fr": "Modérée : responsable communication, juriste informé",
+        "severity": 3,
+        "statement_kind": "",
+        "stages": [{**COMMUNICATIONS, "minutes": 30, "told": ["legal_counsel"]}],
+    },
+    {
+        "name_en": "Moderate apology: communications lead, then executive",
+        "name_fr": "Excuses (modérée) : responsable communication, puis direction",
+        "severity": 3,
+        "statement_kind": "apology",
+        "stages": [{**COMMUNICATIONS, "minutes": 30, "told": ["legal_counsel"]}, EXECUTIVE],
+    },
+    {
+        "name_en": "Minor: social media lead or communications lead",
+        "name_fr": "Mineure : responsable réseaux sociaux ou responsable communication",
+        "severity": 4,
+        "statement_kind": "",
+        "stages": [
+            {
+                "roles": ["social_media_lead", "communications_lead"],
+                "needed": 1,
+                "minutes": 60,
+                "told": [],
+            }
+        ],
+    },
+    {
+        "name_en": "Minor apology: communications lead, then executive",
+        "name_fr": "Excuses (mineure) : responsable communication, puis direction",
+        "severity": 4,
+        "statement_kind": "apology",
+        "stages": [{**COMMUNICATIONS, "minutes": 60}, EXECUTIVE],
+    },
+    {
+        "name_en": "Not assessed yet: communications, legal and executive together",
+        "name_fr": "Pas encore évalué : communication, juridique et direction en parallèle",
+        "severity": None,
+        "statement_kind": "",
+        "stages": [PARALLEL],
+    },
+]

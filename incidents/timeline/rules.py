@@ -1,0 +1,120 @@
+"""What an entry is made of. Pure: no query, no clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import models
+
+from crisisdesk.kit import chain
+from incidents.models import Entry, EventKind, Incident, Occurred
+from teams.models import User
+from teams.models.catalogue import Catalogued
+
+LOCAL_FIELDS: Final = ("earliest", "latest")
+
+
+def plain(value: Any) -> Any:
+    """
+    Turn a fact into JSON that reads the same in another installation.
+
+    A person becomes {"id", "name"}, a catalogue row {"slug", "en", "fr"}, a choice {"one_of",
+    "value"}, a time {"time"}; lists and dicts are turned piece by piece.
+    """
+    if isinstance(value, User):
+        return {"id": str(value.uuid), "name": value.name}
+    if isinstance(value, Catalogued):
+        return {"slug": value.slug, "en": value.name_en, "fr": value.name_fr}
+    if isinstance(value, models.Choices):
+        return {"one_of": type(value).__qualname__, "value": value.value}
+    if isinstance(value, datetime):
+        return {"time": chain.instant(value)}
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(v) for v in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return str(value)
+
+
+def actor_fact(by: User | None, name: str) -> dict[str, Any] | None:
+    """Say who acted: a person of this installation, a name from elsewhere, or nobody."""
+    if by is not None:
+        return {"id": str(by.uuid), "name": by.name}
+    return {"id": None, "name": name} if name else None
+
+
+def occurred_fact(occurred: Occurred) -> dict[str, Any]:
+    return {
+        "earliest": chain.instant(occurred.earliest),
+        "latest": chain.instant(occurred.latest),
+        "precision": str(occurred.precision),
+        "part_of_day": str(occurred.part_of_day),
+        "approximate": occurred.approximate,
+        "written": occurred.written,
+        "offset": occurred.offset,
+    }
+
+
+def content(
+    kind: EventKind,
+    *,
+    actor: dict[str, Any] | None,
+    on_behalf_of: str,
+    occurred: Occurred,
+    text: str,
+    privileged: bool,
+    key_moment: bool,
+    corrects: int | None,
+    facts: dict[str, Any],
+) -> dict[str, Any]:
+    """Return the content of an entry, as the commitment and the export have it."""
+    return {
+        "kind": kind.name,
+        "actor": actor,
+        "on_behalf_of": on_behalf_of,
+        "occurred": occurred_fact(occurred),
+        "text": text,
+        "privileged": privileged,
+        "key_moment": key_moment,
+        "corrects": corrects,
+        "facts": plain(facts),
+    }
+
+
+def columns(kind: EventKind, body: dict[str, Any], occurred: Occurred) -> dict[str, Any]:
+    """Return the columns that repeat the content for lists."""
+    return {
+        "kind": kind.name,
+        "category": kind.category,
+        "occurred_from": occurred.earliest,
+        "occurred_until": occurred.latest,
+        "precision": occurred.precision,
+        "part_of_day": occurred.part_of_day,
+        "approximate": occurred.approximate,
+        "is_privileged": body["privileged"],
+        "is_key_moment": body["key_moment"],
+    }
+
+
+def previous_hash(incident: Incident) -> str:
+    """Return what the next entry calls its previous hash; a restored chain is bound, not grown."""
+    if incident.last_entry_number != incident.sealed_number:
+        return incident.last_entry_hash
+    return chain.genesis(
+        str(incident.uuid),
+        foreign_head=incident.sealed_head,
+        foreign_number=incident.sealed_number,
+    )
+
+
+def counted(counts: dict[str, int], entry: Entry) -> dict[str, int]:
+    """Return the incident's counters with one entry more."""
+    keys = ["all", str(entry.category)]
+    if entry.is_privileged:
+        keys.append("privileged")
+    if entry.is_key_moment:
+        keys.append("key_moment")
+    return {**counts, **{key: counts.get(key, 0) + 1 for key in keys}}
