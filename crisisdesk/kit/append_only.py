@@ -10,7 +10,7 @@ ONLY_GROWS = "This record only grows: write a correction instead."
 
 
 class AppendOnlyQuerySet(models.QuerySet[Any]):
-    def update(self, **kwargs: Any) -> NoReturn:
+    def update(self, **_kwargs: Any) -> NoReturn:
         raise TypeError(ONLY_GROWS)
 
     def delete(self) -> NoReturn:
@@ -28,7 +28,7 @@ class AppendOnly(models.Model):
             raise TypeError(ONLY_GROWS)
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise TypeError(ONLY_GROWS)
 
 

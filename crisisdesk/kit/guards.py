@@ -142,7 +142,9 @@ def missing(connection: BaseDatabaseWrapper, guards: Iterable[Guard]) -> list[st
     wanted = [g.name for g in guards if g.create(connection.vendor)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+            )
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         standing = {row[0] for row in cursor.fetchall()}

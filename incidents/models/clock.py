@@ -96,9 +96,7 @@ class Due(models.Model):
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="dues")
     kind = models.CharField(max_length=10, choices=Kind)
-    promise = models.OneToOneField(
-        Promise, on_delete=models.PROTECT, null=True, related_name="due"
-    )
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, null=True, related_name="due")
     stage = models.OneToOneField(Stage, on_delete=models.PROTECT, null=True, related_name="due")
     assignment = models.OneToOneField(
         Assignment, on_delete=models.PROTECT, null=True, related_name="due"
@@ -140,9 +138,7 @@ class Step(models.Model):
     dropped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("due", "name", "series"), name="step_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("due", "name", "series"), name="step_once"),)
         indexes = (
             models.Index(
                 fields=("at",), name="steps_waiting", condition=Q(taken_at=None, dropped_at=None)

@@ -14,9 +14,7 @@ class Evidence(AppendOnly):
     """A file kept as it was received; stored under its SHA-256."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="evidence")
-    entry = models.ForeignKey(
-        Entry, on_delete=models.PROTECT, null=True, related_name="evidence"
-    )
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="evidence")
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     content_type = models.CharField(max_length=80)

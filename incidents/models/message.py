@@ -78,9 +78,7 @@ class Delivery(models.Model):
     """
 
     reason = models.CharField(max_length=60)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=8, choices=Message.Channel)
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
     facts = models.JSONField(default=dict)

@@ -133,9 +133,7 @@ class Decision(AppendOnly):
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="decisions")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="decisions")
     fingerprint = models.CharField(max_length=64)
-    base_version = models.ForeignKey(
-        Version, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    base_version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     deputy_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

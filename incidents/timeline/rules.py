@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +13,12 @@ from incidents.models import Entry, EventKind, Incident, Occurred
 from teams.models import User
 from teams.models.catalogue import Catalogued
 
-LOCAL_FIELDS: Final = ("earliest", "latest")
+SHAPES: Final[list[tuple[type, Callable[[Any], dict[str, Any]]]]] = [
+    (User, lambda v: {"id": str(v.uuid), "name": v.name}),
+    (Catalogued, lambda v: {"slug": v.slug, "en": v.name_en, "fr": v.name_fr}),
+    (models.Choices, lambda v: {"one_of": type(v).__qualname__, "value": v.value}),
+    (datetime, lambda v: {"time": chain.instant(v)}),
+]
 
 
 def plain(value: Any) -> Any:
@@ -22,21 +28,14 @@ def plain(value: Any) -> Any:
     A person becomes {"id", "name"}, a catalogue row {"slug", "en", "fr"}, a choice {"one_of",
     "value"}, a time {"time"}; lists and dicts are turned piece by piece.
     """
-    if isinstance(value, User):
-        return {"id": str(value.uuid), "name": value.name}
-    if isinstance(value, Catalogued):
-        return {"slug": value.slug, "en": value.name_en, "fr": value.name_fr}
-    if isinstance(value, models.Choices):
-        return {"one_of": type(value).__qualname__, "value": value.value}
-    if isinstance(value, datetime):
-        return {"time": chain.instant(value)}
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(v) for v in value]
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    return str(value)
+    for shape, write in SHAPES:
+        if isinstance(value, shape):
+            return write(value)
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
 def actor_fact(by: User | None, name: str) -> dict[str, Any] | None:

@@ -1,0 +1,191 @@
+"""The cast. Every test speaks of the same people of the same house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+from django.test.utils import CaptureQueriesContext
+
+from crisisdesk.kit.guards import Guard
+from incidents.lifecycle.actions import open_incident
+from incidents.models import Incident
+from incidents.models.guards import GUARDS as INCIDENT_GUARDS
+from incidents.roles.actions import accept_role, assign_role
+from teams.models import Function, Membership, Role, Team, User
+from teams.models.guards import GUARDS as TEAM_GUARDS
+
+GUARDS: list[Guard] = [*TEAM_GUARDS, *INCIDENT_GUARDS]
+NINE = datetime(2030, 3, 1, 9, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+
+
+def lift_guards() -> None:
+    """Take the guards away; for the flush of a test database, and to play the intruder."""
+    with connection.cursor() as cursor:
+        for guard in GUARDS:
+            for statement in guard.drop(connection.vendor):
+                cursor.execute(statement)
+
+
+def set_guards() -> None:
+    with connection.cursor() as cursor:
+        for guard in GUARDS:
+            for statement in guard.create(connection.vendor):
+                cursor.execute(statement)
+
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_past_the_guards(self: TransactionTestCase) -> None:
+    """
+    Empty the tables of a transactional test, then put back what migrations had filled in.
+
+    The guards refuse a flush as they refuse everyone else: they are lifted for it alone.
+    """
+    self.serialized_rollback = True
+    lift_guards()
+    _flush(self)
+    connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+    set_guards()
+
+
+TransactionTestCase._fixture_teardown = _flush_past_the_guards  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Remember what the migrations filled in, for `_flush_past_the_guards`."""
+    with django_db_blocker.unblock():
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+
+
+@pytest.fixture
+def nine() -> datetime:
+    """Nine in the morning, UTC, of a first of March."""
+    return NINE
+
+
+def person(name: str, *, function: str = "communications", language: str = "en") -> User:
+    """Make one of the cast: `Claire Morvan` signs in as claire@desk.test."""
+    return User.objects.create_user(
+        f"{name.split()[0].lower()}@desk.test",
+        PASSWORD,
+        name=name,
+        function=Function.objects.get(slug=function),
+        language=language,
+    )
+
+
+@pytest.fixture
+def team(db: Any) -> Team:
+    return Team.objects.create(slug="verdier", name="Maison Verdier", prefix="MV")
+
+
+def member(team: Team, user: User, *, is_admin: bool = False) -> User:
+    Membership.objects.create(team=team, user=user, is_admin=is_admin)
+    return user
+
+
+@pytest.fixture
+def claire(team: Team) -> User:
+    """Claire leads the crisis."""
+    return member(team, person("Claire Morvan"))
+
+
+@pytest.fixture
+def karim(team: Team) -> User:
+    """Karim is counsel; he reads French."""
+    return member(team, person("Karim Haddad", function="legal", language="fr"))
+
+
+@pytest.fixture
+def helene(team: Team) -> User:
+    """Hélène decides for the board."""
+    return member(team, person("Helene Verdier", function="executive", language="fr"))
+
+
+@pytest.fixture
+def thomas(team: Team) -> User:
+    """Thomas leads communications."""
+    return member(team, person("Thomas Nguyen"))
+
+
+@pytest.fixture
+def ines(team: Team) -> User:
+    """Inès runs the social networks; she writes."""
+    return member(team, person("Ines Carvalho", function="marketing"))
+
+
+@pytest.fixture
+def sophie(team: Team) -> User:
+    """Sophie is Karim's deputy."""
+    return member(team, person("Sophie Lemaire", function="legal"))
+
+
+@pytest.fixture
+def bruno(team: Team) -> User:
+    """Bruno is in the team and holds no role."""
+    return member(team, person("Bruno Mallet", function="customer_service"))
+
+
+@pytest.fixture
+def zoe(db: Any) -> User:
+    """Zoé is a stranger: she works elsewhere."""
+    return person("Zoe Elsewhere", function="external")
+
+
+@pytest.fixture
+def incident(team: Team, claire: User) -> Incident:
+    """An incident that Claire opened and leads, not yet assessed."""
+    return open_incident(
+        team,
+        title="Plastic fragments reported in Bella pizza",
+        kind=Incident.Kind.PRODUCT,
+        what_happened="A customer posted a picture of a blue fragment.",
+        occurred=None,
+        where="Instagram",
+        link="",
+        confidentiality=Incident.Confidentiality.TEAM,
+        by=claire,
+        at=NINE,
+    )
+
+
+CAST_ROLES = {
+    "legal_counsel": "karim",
+    "executive_sponsor": "helene",
+    "communications_lead": "thomas",
+    "social_media_lead": "ines",
+}
+
+
+@pytest.fixture
+def staffed(
+    incident: Incident, claire: User, karim: User, helene: User, thomas: User, ines: User
+) -> Incident:
+    """The incident with counsel, executive, communications lead and social media lead."""
+    people = {"karim": karim, "helene": helene, "thomas": thomas, "ines": ines}
+    for slug, name in CAST_ROLES.items():
+        assignment = assign_role(
+            incident, role=Role.objects.get(slug=slug), user=people[name], by=claire, at=NINE
+        )
+        accept_role(assignment, by=people[name], at=NINE)
+    return incident
+
+
+@pytest.fixture
+def count_queries() -> Callable[[Callable[[], Any]], int]:
+    """Return how many queries a call costs: compare 1 row with many."""
+
+    def count(call: Callable[[], Any]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            call()
+        return len(queries)
+
+    return count
