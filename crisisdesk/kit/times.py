@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_timezone_location
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 NBSP: Final = "\N{NO-BREAK SPACE}"
@@ -76,6 +76,47 @@ def moment(at: datetime, *, now: datetime, zone: ZoneInfo | None = None) -> str:
     if abs(at - now) < timedelta(days=300):
         return _joined(day_short(at, zone=zone), clock_time(at, zone=zone))
     return day_time(at, zone=zone)
+
+
+PARTS_OF_DAY: Final = {
+    "early_morning": pgettext_lazy("part of day", "early morning"),
+    "morning": pgettext_lazy("part of day", "morning"),
+    "afternoon": pgettext_lazy("part of day", "afternoon"),
+    "evening": pgettext_lazy("part of day", "evening"),
+    "late_evening": pgettext_lazy("part of day", "late evening"),
+}
+
+
+def inexact(
+    earliest: datetime,
+    latest: datetime,
+    *,
+    precision: str,
+    part_of_day: str = "",
+    approximate: bool = False,
+    dated: bool = False,
+    zone: ZoneInfo | None = None,
+) -> str:
+    """
+    Write a time as exactly as it is known: 14:05, about 14:05, 14:00 to 15:00, morning.
+
+    `dated` puts the day before it. A day, or part of one, is that of the place where it
+    happened: `zone`; hours are the reader's.
+    """
+    if precision == "day":
+        date = day(earliest, zone=zone)
+        if dated:
+            return _("about %(time)s") % {"time": date} if approximate else date
+        return _("time unknown")
+    if precision == "part_of_day":
+        text = str(PARTS_OF_DAY.get(part_of_day, part_of_day))
+        return _joined(day(earliest, zone=zone), text) if dated else text
+    text = clock_time(earliest)
+    if precision == "hour" and not approximate:
+        text = _("%(low)s to %(high)s") % {"low": text, "high": clock_time(latest)}
+    if approximate:
+        text = _("about %(time)s") % {"time": text}
+    return _joined(day(earliest), text) if dated else text
 
 
 def elsewhere(at: datetime, zone: ZoneInfo) -> str:
