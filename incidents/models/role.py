@@ -91,12 +91,33 @@ ASSIGNED = event(
     category=Category.ROLE,
     icon="user-plus",
 )
+HANDED_OVER = event(
+    "role.handed_over",
+    _("{person} takes over from {before}: {role}"),
+    heard_by=Hearing.PERSON,
+    category=Category.ROLE,
+    icon="user-plus",
+)
+RETURNED = event(
+    "role.returned",
+    _("{person} is {role} again: nobody else here could assign roles"),
+    heard_by=Hearing.PERSON,
+    category=Category.ROLE,
+    icon="user-check",
+)
 DEPUTY_NAMED = event(
     "role.deputy_named",
     _("{person} is deputy for {role}"),
     heard_by=Hearing.PERSON,
     category=Category.ROLE,
     icon="user-plus",
+)
+DEPUTY_RELEASED = event(
+    "role.deputy_released",
+    _("{person} is no longer deputy for {role}"),
+    heard_by=Hearing.PERSON,
+    category=Category.ROLE,
+    icon="user-minus",
 )
 ACCEPTED = event(
     "role.accepted",

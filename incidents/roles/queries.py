@@ -1,0 +1,179 @@
+"""Reads of roles: who holds what, what is missing, who could be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from incidents.models import Assignment, Incident, IncidentUserPermission, Invitation
+from incidents.roles import rules
+from teams.models import Membership, Role, User
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """One role in the room's panel; `assignment` is None where nobody holds it."""
+
+    slug: str
+    role: str
+    required: bool
+    assignment: int | None = None
+    name: str = ""
+    title: str = ""
+    deputy: str = ""
+    is_offered: bool = False
+    is_mine: bool = False
+
+    @property
+    def is_missing(self) -> bool:
+        return self.assignment is None
+
+
+@dataclass(frozen=True)
+class GuestRow:
+    invitation: int
+    name: str
+    title: str
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """A role that waits for this person's answer, with what it asks of them."""
+
+    assignment: int
+    reference: str
+    title: str
+    role: str
+    duties: list[str]
+    offered_by: str
+    offered_at: datetime
+    deputy: str
+    note: str
+
+
+def active(incident: Incident) -> QuerySet[Assignment]:
+    return incident.assignments.filter(state__in=rules.ACTIVE).select_related(
+        "role", "user", "deputy"
+    )
+
+
+def holders(incident: Incident) -> dict[str, Assignment]:
+    """Return who holds each role now (offered or accepted), by the role's slug."""
+    return {one.role.slug: one for one in active(incident).order_by("role__order", "role__slug")}
+
+
+def hold_by(user: User, incident: Incident) -> set[str]:
+    """Return the slugs of the roles that this person holds here, offered ones included."""
+    return set(active(incident).filter(user=user).values_list("role__slug", flat=True))
+
+
+def deputy_for(user: User, incident: Incident) -> set[str]:
+    """Return the slugs of the roles for which this person is the deputy here."""
+    return set(active(incident).filter(deputy=user).values_list("role__slug", flat=True))
+
+
+def required_roles(incident: Incident) -> list[str]:
+    return rules.required(
+        incident.severity, incident.kind, inside_information=incident.has_inside_information
+    )
+
+
+def unfilled_roles(incident: Incident) -> list[Role]:
+    """Return the required roles that nobody holds, in the order in which they are needed."""
+    held = active(incident).values_list("role__slug", flat=True)
+    missing = [slug for slug in required_roles(incident) if slug not in set(held)]
+    found = Role.objects.in_bulk(missing, field_name="slug")
+    return [found[slug] for slug in missing if slug in found]
+
+
+def leads(incident: Incident) -> list[User]:
+    """Return the crisis lead and their deputy, as far as there are any."""
+    lead = active(incident).filter(role__slug=rules.CRISIS_LEAD).first()
+    return [person for person in (lead.user, lead.deputy) if person] if lead else []
+
+
+def people(incident: Incident) -> QuerySet[User]:
+    """Return everyone who holds a role here or stands behind one as deputy."""
+    here = Q(incident=incident, state__in=rules.ACTIVE)
+    return User.objects.filter(
+        Q(pk__in=Assignment.objects.filter(here).values("user"))
+        | Q(pk__in=Assignment.objects.filter(here, deputy__isnull=False).values("deputy"))
+    )
+
+
+def rows(incident: Incident, *, viewer: User) -> list[RoleRow]:
+    """Return the panel: unfilled required roles first, then who holds the others."""
+    needed = required_roles(incident)
+    missing = [
+        RoleRow(slug=role.slug, role=role.name, required=True) for role in unfilled_roles(incident)
+    ]
+    held = [
+        RoleRow(
+            slug=slug,
+            role=one.role.name,
+            required=slug in needed,
+            assignment=one.pk,
+            name=one.user.name,
+            title=one.user.title,
+            deputy=one.deputy.name if one.deputy else "",
+            is_offered=one.state == Assignment.State.OFFERED,
+            is_mine=one.user_id == viewer.pk,
+        )
+        for slug, one in holders(incident).items()
+    ]
+    return missing + held
+
+
+def guests(incident: Incident, *, at: datetime) -> list[GuestRow]:
+    """Return who is invited without a role and still let in."""
+    found = Invitation.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at), incident=incident, ended_at=None
+    )
+    return [
+        GuestRow(one.pk, one.user.name, one.user.title, one.ends_at)
+        for one in found.select_related("user").order_by("user__name")
+    ]
+
+
+def offers(user: User, *, incident: Incident | None = None) -> list[OfferRow]:
+    """Return the roles that wait for this person's answer, the oldest first."""
+    found = Assignment.objects.filter(user=user, state=Assignment.State.OFFERED)
+    if incident is not None:
+        found = found.filter(incident=incident)
+    return [
+        OfferRow(
+            assignment=one.pk,
+            reference=one.incident.reference,
+            title=one.incident.title,
+            role=one.role.name,
+            duties=[line for line in one.role.duties.splitlines() if line.strip()],
+            offered_by=one.assigned_by.name if one.assigned_by else "",
+            offered_at=one.assigned_at,
+            deputy=one.deputy.name if one.deputy else "",
+            note=one.handover_note,
+        )
+        for one in found.select_related("incident", "role", "assigned_by", "deputy").order_by(
+            "assigned_at"
+        )
+    ]
+
+
+def candidates(incident: Incident, *, at: datetime) -> QuerySet[User]:
+    """Return who could be given a role: the team's people and whoever was invited."""
+    running = Q(ends_at=None) | Q(ends_at__gt=at)
+    members = Membership.objects.filter(running, team=incident.team_id)
+    invited = Invitation.objects.filter(running, incident=incident, ended_at=None)
+    return (
+        User.objects.filter(Q(pk__in=members.values("user")) | Q(pk__in=invited.values("user")))
+        .filter(is_active=True)
+        .order_by("name")
+    )
+
+
+def granted(incident: Incident, user: User) -> dict[str, datetime | None]:
+    """Return the rights granted to a person here, with their ends."""
+    found = IncidentUserPermission.objects.filter(content_object=incident, user=user)
+    return dict(found.values_list("permission__codename", "ends_at"))
