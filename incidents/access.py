@@ -100,6 +100,7 @@ def incident_view(permission: str, *, method: str) -> Callable[..., Any]:
             incident, request.rights = get_incident(
                 request.user, reference, permission, at=request.at
             )
+            request.incident = incident  # type: ignore[attr-defined]  # for the frame of the page
             return view(request, incident, **kwargs)
 
         gated.permission = permission  # type: ignore[attr-defined]

@@ -192,6 +192,13 @@ STATUS_CHANGED = event(
     category=Category.INCIDENT,
     icon="activity",
 )
+CLOSED_WITHOUT_REVIEW = event(
+    "incident.closed_without_review",
+    _("Closed without an accepted post-mortem. Reason: {reason}"),
+    heard_by=Hearing.ROOM,
+    category=Category.INCIDENT,
+    icon="archive",
+)
 DETAILS_CHANGED = event(
     "incident.details_changed",
     _("Changed the incident's details: {changed}"),

@@ -1,0 +1,235 @@
+"""Open, change status, change who may see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crisisdesk.kit.refusals import Refused
+from incidents.lifecycle import queries, rules
+from incidents.models import Incident, Occurred, ReferenceCounter
+from incidents.models import incident as events
+from incidents.roles.actions import grant_opener
+from incidents.timeline.actions import record
+from teams.models import Team, User
+
+
+class NotInTheTeam(Refused):
+    """Only people of a team open its incidents."""
+
+
+class MoveRefused(Refused):
+    """The status cannot go there from here, or something is missing for it."""
+
+
+class ReasonMissing(Refused):
+    """A change on the record says why."""
+
+
+@transaction.atomic
+def open_incident(
+    team: Team,
+    *,
+    title: str,
+    kind: str,
+    what_happened: str,
+    occurred: Occurred | None,
+    where: str,
+    link: str,
+    confidentiality: str,
+    is_drill: bool = False,
+    key: UUID | None = None,
+    by: User,
+    at: datetime,
+) -> Incident:
+    """
+    Open an incident; who opens it leads it until someone else does.
+
+    `occurred` is when it was first seen, as exactly as people know. `key` names the form that
+    was sent: sent twice, it opens one incident and returns it again.
+
+    :raises NotInTheTeam: when the person is not of the team.
+    """
+    if not queries.teams_to_open_in(by, at=at).filter(pk=team.pk).exists():
+        raise NotInTheTeam(_("Not opened: you are not in this team. Choose one of your teams."))
+    Team.objects.lock(team.pk)
+    known = Incident.objects.filter(uuid=key, opened_by=by).first() if key else None
+    if known is not None:
+        return known
+    reference = next_reference(team, at=at)
+    incident = Incident.objects.create(
+        uuid=key or uuid4(),
+        team=team,
+        reference=reference,
+        title=title,
+        kind=kind,
+        organisation=team.name,
+        what_happened=what_happened,
+        language=team.language,
+        zone=team.zone,
+        confidentiality=confidentiality,
+        is_drill=is_drill,
+        first_seen_where=where,
+        first_seen_link=link,
+        opened_at=at,
+        opened_by=by,
+        **_first_seen(occurred),
+    )
+    record(
+        incident,
+        events.OPENED,
+        by=by,
+        at=at,
+        text=what_happened,
+        key_moment=True,
+        title=title,
+        incident_kind=Incident.Kind(kind),
+        confidentiality=Incident.Confidentiality(confidentiality),
+        first_seen=_written(occurred),
+        where=where,
+        link=link,
+        drill=is_drill,
+    )
+    grant_opener(incident, by=by, at=at)
+    return incident
+
+
+def next_reference(team: Team, *, at: datetime) -> str:
+    """Take the team's next reference of the year; call inside the transaction that uses it."""
+    year = at.astimezone(ZoneInfo(team.zone)).year
+    counter, _made = ReferenceCounter.objects.select_for_update().get_or_create(
+        prefix=team.prefix, year=year
+    )
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return rules.reference(team.prefix, year, counter.last)
+
+
+@transaction.atomic
+def change_status(
+    incident: Incident,
+    *,
+    to: str,
+    reason: str,
+    without_post_mortem: bool = False,
+    by: User,
+    at: datetime,
+) -> Incident:
+    """
+    Move the incident; the table of moves says where to.
+
+    `without_post_mortem` closes although no post-mortem is accepted; the reason then says why.
+
+    :raises MoveRefused: when the table has no such move, or the post-mortem is missing.
+    :raises ReasonMissing: when no reason is given.
+    """
+    locked = Incident.objects.lock(incident.pk)
+    before, after = Incident.Status(locked.status), Incident.Status(to)
+    if after not in rules.moves(before):
+        raise MoveRefused(
+            _(
+                "Not changed: from “%(before)s” the incident cannot go to “%(after)s”. "
+                "Someone may have moved it meanwhile. Read the status above."
+            )
+            % {"before": before.label, "after": after.label}
+        )
+    waived = rules.needs_the_post_mortem(before, after) and not queries.is_reviewed(locked)
+    if waived and not without_post_mortem:
+        raise MoveRefused(
+            _(
+                "Not closed: the post-mortem is not accepted yet. "
+                "Accept it, or tick that you close without it and say why."
+            )
+        )
+    reason = _given(reason)
+    locked.status = after
+    locked.resolved_at = at if after == Incident.Status.RESOLVED else locked.resolved_at
+    locked.closed_at = at if after == Incident.Status.CLOSED else None
+    if after in rules.OPEN:
+        locked.resolved_at = None
+    locked.save(update_fields=["status", "resolved_at", "closed_at"])
+    kind = events.CLOSED_WITHOUT_REVIEW if waived else events.STATUS_CHANGED
+    record(
+        locked, kind, by=by, at=at, key_moment=True, before=before, after=after, reason=reason
+    )
+    return _up_to_date(incident, locked)
+
+
+@transaction.atomic
+def change_confidentiality(
+    incident: Incident, *, to: str, reason: str, by: User, at: datetime
+) -> Incident:
+    """
+    Open the room to the team, or restrict it to those assigned and invited.
+
+    :raises MoveRefused: when it is so already.
+    :raises ReasonMissing: when no reason is given.
+    """
+    locked = Incident.objects.lock(incident.pk)
+    before = Incident.Confidentiality(locked.confidentiality)
+    after = Incident.Confidentiality(to)
+    if before == after:
+        raise MoveRefused(_("Not changed: the access to this incident is like that already."))
+    reason = _given(reason)
+    locked.confidentiality = after
+    locked.save(update_fields=["confidentiality"])
+    record(
+        locked,
+        events.CONFIDENTIALITY_CHANGED,
+        by=by,
+        at=at,
+        before=before,
+        after=after,
+        reason=reason,
+    )
+    return _up_to_date(incident, locked)
+
+
+def _given(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing(_("Not changed: the reason is missing. Say why in one sentence."))
+    return reason
+
+
+def _first_seen(occurred: Occurred | None) -> dict[str, object]:
+    if occurred is None:
+        return {}
+    return {
+        "first_seen_from": occurred.earliest,
+        "first_seen_until": occurred.latest,
+        "first_seen_precision": occurred.precision,
+        "first_seen_part_of_day": occurred.part_of_day,
+        "first_seen_approximate": occurred.approximate,
+    }
+
+
+def _written(occurred: Occurred | None) -> dict[str, object] | None:
+    """Keep on the record what was known of the first sign, and how exactly."""
+    if occurred is None:
+        return None
+    return {
+        "earliest": occurred.earliest,
+        "latest": occurred.latest,
+        "precision": str(occurred.precision),
+        "part_of_day": str(occurred.part_of_day),
+        "approximate": occurred.approximate,
+    }
+
+
+def _up_to_date(incident: Incident, locked: Incident) -> Incident:
+    for name in (
+        "status",
+        "confidentiality",
+        "resolved_at",
+        "closed_at",
+        "last_entry_number",
+        "last_entry_hash",
+        "entry_counts",
+    ):
+        setattr(incident, name, getattr(locked, name))
+    return incident
