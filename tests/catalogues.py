@@ -105,7 +105,8 @@ def complaints(wanted: Catalog, path: Path, language: str) -> Iterator[str]:
 def _wrong(message: Message) -> Iterator[str]:
     """Compare a text with its translation: both there, the same names to fill in."""
     sources = (message.id,) if isinstance(message.id, str) else tuple(message.id)
-    targets = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    given = message.string or ""
+    targets = (given,) if isinstance(given, str) else tuple(given)
     if not all(targets):
         yield f"{message.id!r} is not translated."
         return
@@ -151,7 +152,7 @@ def _new(language: str) -> Catalog:
 
 
 def main(arguments: list[str]) -> int:
-    wrong = []
+    wrong: list[str] = []
     for domain, wanted in (("django", collect_python()), ("djangojs", collect_scripts())):
         for language in LANGUAGES:
             path = ROOT / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
