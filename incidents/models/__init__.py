@@ -1,7 +1,7 @@
 """Every table of a crisis. Data and integrity only; behaviour lives in the slices."""
 
 from incidents.models.archive import ImportedFile, RestoredRecord
-from incidents.models.clock import Due, Promise, Step
+from incidents.models.clock import Due, Promise, Step, StepName
 from incidents.models.events import EVENTS, Category, EventKind, Hearing
 from incidents.models.evidence import Evidence
 from incidents.models.incident import (
@@ -70,6 +70,7 @@ __all__ = [
     "Stage",
     "Statement",
     "Step",
+    "StepName",
     "StoredMail",
     "Version",
     "VersionAuthor",

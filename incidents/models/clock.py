@@ -127,6 +127,18 @@ class Due(models.Model):
         return f"{self.kind} due {self.due_at:%Y-%m-%d %H:%M}"
 
 
+class StepName(models.TextChoices):
+    """The steps of a reminder, as the timeline and messages call them."""
+
+    HALF = "half", _("half of the time is gone")
+    THREE_QUARTERS = "three_quarters", _("three quarters of the time are gone")
+    BEFORE = "before", _("due soon")
+    DUE = "due", _("due now")
+    DEPUTY = "deputy", _("overdue: the deputy")
+    LEAD = "lead", _("overdue: the crisis lead")
+    SPONSOR = "sponsor", _("overdue: the executive sponsor")
+
+
 class Step(models.Model):
     """One reminder of something due: when, for whom in words (owner, deputy, lead)."""
 
@@ -189,22 +201,29 @@ CANCELLED = event(
     category=Category.PROMISE,
     icon="clock-cancel",
 )
+SILENCE_RECORDED = event(
+    "promise.silence_recorded",
+    _("Did not speak to the public, on purpose. Reason: {reason}"),
+    heard_by=Hearing.LEAD,
+    category=Category.PROMISE,
+    icon="message-off",
+)
 ACKNOWLEDGED = event(
-    "promise.acknowledged",
-    _("{person} has seen the reminder and takes care of it: {what}"),
+    "reminder.acknowledged",
+    _("Has seen the reminder and takes care of it: {what}"),
     category=Category.PROMISE,
     icon="bell-check",
 )
 SNOOZED = event(
-    "promise.snoozed",
-    _("Reminder of {what} put off until {until}. Reason: {reason}"),
+    "reminder.snoozed",
+    _("Put the reminder off until {until}: {what}. Reason: {reason}"),
     heard_by=Hearing.LEAD,
     category=Category.PROMISE,
     icon="bell-pause",
 )
 ESCALATED = event(
-    "promise.escalated",
-    _("Reminder of {what} went to {person}, step {step}"),
+    "reminder.escalated",
+    _("Not answered yet, so {person} is called ({step}): {what}"),
     category=Category.PROMISE,
     icon="bell-ringing",
 )

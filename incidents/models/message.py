@@ -43,6 +43,8 @@ class Message(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     lease = models.UUIDField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Attempts of which nobody knows whether they arrived: a worker killed, a connection lost.
+    doubts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)

@@ -20,6 +20,7 @@ from incidents.models import (
     Promise,
     Severity,
     Statement,
+    StepName,
 )
 
 CHOICES: Final[dict[str, type[models.Choices]]] = {
@@ -34,6 +35,7 @@ CHOICES: Final[dict[str, type[models.Choices]]] = {
         Statement.Status,
         Promise.State,
         Promise.Source,
+        StepName,
         Decision.Verdict,
         Lesson.Kind,
         Action.State,
