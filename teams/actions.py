@@ -90,13 +90,15 @@ def add_person(
     """
     Create a person who may sign in; without a password they ask for one by e-mail.
 
-    Nobody's journal knows a person before they join a team: `join_team` writes the entry.
+    A team learns of a person when they join it (`join_team`); of an administrator, every team.
     """
-    del by, at  # the entry is written when the person joins a team
+    teams = _lock(Team.objects.all()) if more.get("is_staff") else []
     person = User(email=User.objects.normalize_email(email).lower(), name=name, **more)
     person.set_password(password)
     person.full_clean(exclude=["password"])
     person.save()
+    for team in teams:
+        write_journal(team, rules.ADMINISTRATOR_ADDED, by=by, at=at, person=person)
     return person
 
 
@@ -104,12 +106,22 @@ def add_person(
 def change_person(
     person: User, *, changes: Mapping[str, Any], by: User | None, at: datetime
 ) -> User:
-    teams = _lock(Team.objects.filter(memberships__user=person))
+    """Change what others see of a person; who may administer is told to every team."""
+    everyone = "is_staff" in changes and changes["is_staff"] != person.is_staff
+    own = Team.objects.filter(memberships__user=person)
+    teams = _lock(Team.objects.all() if everyone else own)
     locked = User.objects.select_for_update().get(pk=person.pk)
     found = _apply(locked, changes)
     for team in teams if found else []:
         write_journal(team, rules.PERSON_CHANGED, by=by, at=at, person=locked, changes=found)
     return locked
+
+
+@transaction.atomic
+def record_new_password(person: User, *, by: User, at: datetime) -> None:
+    """Say in the journals that an administrator set somebody's password."""
+    for team in _lock(Team.objects.filter(memberships__user=person)):
+        write_journal(team, rules.PASSWORD_SET, by=by, at=at, person=person)
 
 
 @transaction.atomic

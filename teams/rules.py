@@ -15,6 +15,8 @@ from teams.models.catalogue import Catalogued
 TEAM_FOUNDED: Final = "team.founded"
 TEAM_CHANGED: Final = "team.changed"
 PERSON_CHANGED: Final = "person.changed"
+PASSWORD_SET: Final = "person.password_set"  # noqa: S105 - a kind of entry
+ADMINISTRATOR_ADDED: Final = "administrator.added"
 MEMBER_JOINED: Final = "member.joined"
 MEMBER_CHANGED: Final = "member.changed"
 MEMBER_LEFT: Final = "member.left"

@@ -18,6 +18,8 @@ SENTENCES: Final = {
     ),
     rules.TEAM_CHANGED: lazy("The team's settings changed."),
     rules.PERSON_CHANGED: lazy("The details of %(person)s changed."),
+    rules.PASSWORD_SET: lazy("An administrator set a new password for %(person)s."),
+    rules.ADMINISTRATOR_ADDED: lazy("%(person)s may open the administration."),
     rules.MEMBER_JOINED: lazy("%(person)s joined the team."),
     rules.MEMBER_CHANGED: lazy("The membership of %(person)s changed."),
     rules.MEMBER_LEFT: lazy("%(person)s left the team."),

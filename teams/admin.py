@@ -1,0 +1,241 @@
+"""
+The administration of people and teams.
+
+Every change goes through the verbs of `actions`, so that the journal learns of it: the admin can
+change nothing silently. Whoever `is_staff` administers here; no account is a superuser, and no
+right here opens an incident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from teams import actions, wording
+from teams.models import Audience, Function, JournalEntry, Membership, Role, Team, User
+from teams.models.catalogue import Catalogued
+
+if TYPE_CHECKING:
+    BaseAdmin = admin.ModelAdmin[Any]
+    BasePersonAdmin = UserAdmin[User]
+else:
+    BaseAdmin = admin.ModelAdmin
+    BasePersonAdmin = UserAdmin
+
+admin.site.site_header = _("CrisisDesk: administration")
+admin.site.site_title = _("CrisisDesk: administration")
+admin.site.index_title = _("People and teams")
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# Rights come from roles and memberships, addresses from people: these two would mislead.
+admin.site.unregister(Group)
+admin.site.unregister(EmailAddress)
+
+
+class StaffMay:
+    """Whoever may open the administration may do here what the class allows."""
+
+    adds = changes = deletes = True
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, User) and request.user.is_active and request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.adds and self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.changes and self.has_module_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.deletes and self.has_module_permission(request)
+
+
+class ThroughVerbs(StaffMay):
+    """Hand what the admin's form says to a verb, instead of saving it past the journal."""
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if change:
+            given = {name: form.cleaned_data[name] for name in form.changed_data}
+            self.change_by(request.user, obj, given)
+            return
+        saved = self.add_by(request.user, obj)
+        obj.__dict__.update(saved.__dict__)
+
+    def delete_model(self, request: Any, obj: Any) -> None:
+        self.delete_by(request.user, obj)
+
+    def delete_queryset(self, request: Any, queryset: models.QuerySet[Any]) -> None:
+        with transaction.atomic():
+            for row in queryset:
+                self.delete_by(request.user, row)
+
+    def add_by(self, by: User, row: Any) -> Any:
+        raise NotImplementedError
+
+    def change_by(self, by: User, row: Any, given: Mapping[str, Any]) -> None:
+        raise NotImplementedError
+
+    def delete_by(self, by: User, row: Any) -> None:
+        raise NotImplementedError
+
+
+class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("May stay empty: the person then chooses one by “Forgotten your password?”."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+
+@admin.register(User)
+class PersonAdmin(ThroughVerbs, BasePersonAdmin):
+    deletes = False  # the record names people; who leaves may no longer sign in
+    add_form = NewPersonForm
+    ordering = ("name",)
+    list_display = ("name", "email", "function", "title", "is_staff", "is_active")
+    list_filter = ("function", "is_staff", "is_active", "memberships__team")
+    search_fields = ("name", "email", "title")
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "joined_at")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "title", "function", "telephone", "password")}),
+        (_("Reading"), {"fields": ("language", "zone", "theme")}),
+        (_("Access"), {"fields": ("is_active", "is_staff", "last_login", "joined_at")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("email", "name", "title", "function", "telephone", "password")}),
+        (_("Reading"), {"fields": ("language", "zone")}),
+        (_("Access"), {"fields": ("is_staff",)}),
+    )
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change:
+            obj.new_password = form.cleaned_data["password"] or None
+        super().save_model(request, obj, form, change)
+
+    def add_by(self, by: User, row: User) -> User:
+        names = ("title", "function", "telephone", "language", "zone", "is_staff")
+        more = {name: getattr(row, name) for name in names}
+        password = getattr(row, "new_password", None)
+        return actions.add_person(
+            email=row.email, name=row.name, password=password, by=by, at=now(), **more
+        )
+
+    def change_by(self, by: User, row: User, given: Mapping[str, Any]) -> None:
+        actions.change_person(row, changes=given, by=by, at=now())
+
+    @transaction.atomic
+    def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        person = User.objects.filter(pk=unquote(id)).first()
+        response = super().user_change_password(request, id, form_url)
+        if person and not User.objects.filter(pk=person.pk, password=person.password).exists():
+            actions.record_new_password(person, by=request.user, at=now())
+        return response
+
+
+@admin.register(Team)
+class TeamAdmin(ThroughVerbs, BaseAdmin):
+    deletes = False  # a team owns incidents and a journal that only grows
+    list_display = ("name", "prefix", "slug", "zone", "language")
+    fields = ("name", "slug", "prefix", "zone", "language")
+
+    def add_by(self, by: User, row: Team) -> Team:
+        return actions.found_team(
+            slug=row.slug,
+            name=row.name,
+            prefix=row.prefix,
+            zone=row.zone,
+            language=row.language,
+            by=by,
+            at=now(),
+        )
+
+    def change_by(self, by: User, row: Team, given: Mapping[str, Any]) -> None:
+        actions.change_team(row, changes=given, by=by, at=now())
+
+
+@admin.register(Membership)
+class MembershipAdmin(ThroughVerbs, BaseAdmin):
+    list_display = ("user", "team", "is_admin", "ends_at")
+    list_filter = ("team", "is_admin")
+    list_select_related = ("user", "team")
+    search_fields = ("user__name", "user__email")
+    autocomplete_fields = ("user",)
+    fields = ("team", "user", "is_admin", "ends_at")
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        # Another person or team is another membership: end this one and add that.
+        return ("team", "user") if obj else ()
+
+    def add_by(self, by: User, row: Membership) -> Membership:
+        return actions.join_team(
+            row.user, row.team, is_admin=row.is_admin, ends_at=row.ends_at, by=by, at=now()
+        )
+
+    def change_by(self, by: User, row: Membership, given: Mapping[str, Any]) -> None:
+        actions.change_membership(row, changes=given, by=by, at=now())
+
+    def delete_by(self, by: User, row: Membership) -> None:
+        actions.leave_team(row, by=by, at=now())
+
+
+@admin.register(Function, Role, Audience)
+class CatalogueAdmin(ThroughVerbs, BaseAdmin):
+    list_display = ("name_en", "name_fr", "slug", "order")
+    search_fields = ("name_en", "name_fr", "slug")
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        # Rules and records speak of the code; names may change, it may not.
+        return ("slug",) if obj else ()
+
+    def add_by(self, by: User, row: Catalogued) -> Catalogued:
+        return actions.add_to_catalogue(row, by=by, at=now())
+
+    def change_by(self, by: User, row: Catalogued, given: Mapping[str, Any]) -> None:
+        actions.change_catalogue(row, changes=given, by=by, at=now())
+
+    def delete_by(self, by: User, row: Catalogued) -> None:
+        actions.remove_from_catalogue(row, by=by, at=now())
+
+
+@admin.register(JournalEntry)
+class JournalAdmin(StaffMay, BaseAdmin):
+    """To read: the journal is written by what happens, and nobody edits it."""
+
+    adds = changes = deletes = False
+    list_display = ("team", "number", "recorded_at", "what", "actor")
+    list_filter = ("team", "kind")
+    list_select_related = ("team", "actor", "content")
+    ordering = ("team", "-number")
+    fields = ("team", "number", "recorded_at", "what", "changed", "actor", "hash", "previous_hash")
+    readonly_fields = fields
+
+    @admin.display(description=_("what"))
+    def what(self, entry: JournalEntry) -> str:
+        body = entry.content.body
+        return wording.sentence(body["kind"], body["facts"])
+
+    @admin.display(description=_("changes"))
+    def changed(self, entry: JournalEntry) -> str:
+        facts = entry.content.body["facts"]
+        return "\n".join(wording.change(c) for c in facts.get("changes", [])) or "–"
