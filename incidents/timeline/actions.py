@@ -78,5 +78,5 @@ def record(
     locked.save(update_fields=["last_entry_number", "last_entry_hash", "entry_counts"])
     for name in ("last_entry_number", "last_entry_hash", "entry_counts"):
         setattr(incident, name, getattr(locked, name))
-    transaction.on_commit(partial(bell.ring, str(locked.pk), number))
+    transaction.on_commit(partial(bell.ring, str(locked.pk), number, kind.subject))
     return entry
