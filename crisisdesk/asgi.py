@@ -19,7 +19,7 @@ django_application = get_asgi_application()
 from incidents.board import stream  # noqa: E402 - models load only after django.setup()
 
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 STREAM = re.compile(r"^/incidents/[^/]+/stream/$")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -15,15 +14,12 @@ from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import connection
 
-from crisisdesk.kit import tied
-from crisisdesk.launch import network, prepare
+from crisisdesk.launch import demo, network, prepare
 from crisisdesk.launch.broker import Broker, forget_socket, start_broker
 from crisisdesk.launch.children import Child, end_all, kill_all, watch
 from crisisdesk.launch.folder import keep_secret_key, locked, log_file
-from crisisdesk.launch.refusal import CannotStart
 
 LOOK_EVERY = 0.3
 STREAMS = 4096
@@ -80,13 +76,15 @@ class Desk:
         prepare.compile_catalogues(say=self.say)
         prepare.migrate(say=self.say)
         prepare.collect_static(self.environment, say=self.say)
-        self._start_children()
-        demo = self._start_demo() if self.demo else None
+        self._start_web()
         network.wait_for_page(self.address, self.children[0])
-        sign_ins = self._finish_demo(demo) if demo else self._hint_for_newcomers()
+        last = demo.sign_ins(self.data, self.environment) if self.demo else self._newcomers()
+        for child in self.children[1:]:
+            child.start(self.environment, aloud=self.aloud)
+        connection.close()  # from here on only the processes speak to the database
         self.say(f"\nReady after {time.monotonic() - began:.1f} s: {self.address}/")
-        if sign_ins:
-            self.say(f"\n{sign_ins}")
+        if last:
+            self.say(f"\n{last}")
         self.say("\nCtrl-C ends everything.")
 
     def _tell_the_children(self) -> None:
@@ -128,16 +126,14 @@ class Desk:
         if self.demo and not network.is_loopback(self.host):
             self.say("  Careful   the demo's passwords are public, and so is this address")
 
-    def _start_children(self) -> None:
+    def _start_web(self) -> None:
         _allow_many_connections()
-        connection.close()
         self.children = [
             Child("web server", self._web(), log_file(self.data, "web"), patience=6),
             Child("beat", _celery("beat", *BEAT), log_file(self.data, "beat"), patience=4),
             Child("worker", _celery("worker", *WORKER), log_file(self.data, "worker"), patience=12),
         ]
-        for child in self.children:
-            child.start(self.environment, aloud=self.aloud)
+        self.children[0].start(self.environment, aloud=self.aloud)
 
     def _web(self) -> list[str]:
         options = {
@@ -157,32 +153,8 @@ class Desk:
             *("--no-ws", "--respawn-failed-workers", "crisisdesk.launch.web:application"),
         ]
 
-    def _manage(self, *words: str) -> list[str]:
-        return [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
-
-    def _start_demo(self) -> subprocess.Popen[str]:
-        """Tell the demo's story, unless it has been told; progress goes to the terminal."""
-        return subprocess.Popen(
-            tied.command(*self._manage("demo")),
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def _finish_demo(self, demo: subprocess.Popen[str]) -> str:
-        """Return the sign-ins that the demo prints."""
-        try:
-            said, _ = demo.communicate()
-        finally:
-            demo.kill()
-        if demo.returncode:
-            raise CannotStart("The demo could not be set up; what it said stands above.")
-        return said.strip()
-
-    def _hint_for_newcomers(self) -> str:
-        if get_user_model()._default_manager.exists():
+    def _newcomers(self) -> str:
+        if demo.has_people():
             return ""
         return (
             "Nobody can sign in yet. Make the first account in another terminal:\n"
