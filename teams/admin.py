@@ -99,7 +99,7 @@ class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("May stay empty: the person then chooses one by “Forgotten your password?”."),
+        help_text=_("May stay empty: the person then chooses one by “Forgot your password?”."),
     )
 
     class Meta:

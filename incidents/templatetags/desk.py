@@ -240,9 +240,16 @@ def clock_tile(
         "at": met_at or due_at,
         "tick": met_at is None and due_at is not None,
         "value": value,
-        "in": started_at is not None,
+        "spanned": started_at is not None,
         "note": note,
     }
+
+
+@register.inclusion_tag("components/words.html")
+def words() -> dict[str, Any]:
+    """Give the scripts their words; once a page, in base.html."""
+    slugs = ("critical", "major", "moderate", "minor")
+    return {"levels": [(n, level_name(slug)) for n, slug in enumerate(slugs, 1)]}
 
 
 @register.simple_tag

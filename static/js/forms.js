@@ -215,7 +215,9 @@
   function count(scope) {
     scope.querySelectorAll("[data-counts]").forEach(function (out) {
       var field = doc.getElementById(out.dataset.counts), limit = Number(out.dataset.limit || 0), n = field ? [...field.value].length : 0;
-      out.textContent = limit && n > limit ? cd.word("too-many", n - limit) : cd.word("characters", limit ? n + "/" + limit : n);
+      var over = limit ? n - limit : 0;
+      if (over > 0) { out.textContent = over === 1 ? cd.word("one-too-many") : cd.word("too-many", over); }
+      else { out.textContent = n === 1 && !limit ? cd.word("character") : cd.word("characters", limit ? n + "/" + limit : n); }
       out.dataset.over = String(Boolean(limit && n > limit));
     });
   }
