@@ -119,7 +119,6 @@ CORRECTED = event(
     category=Category.FACT,
     icon="pencil",
 )
-MEDIA = event("entry.media", "{text}", category=Category.FACT, icon="news")
 RECLASSIFIED = event(
     "entry.reclassified",
     _("Entry {entry} is privileged from now on. Reason: {reason}"),
@@ -132,3 +131,14 @@ READER_NAMED = event(
     category=Category.FACT,
     icon="shield-lock",
 )
+
+# What the file of a past crisis tells. A statement in it was made by someone else's rules: it
+# is an entry, never a signed statement. Its facts are listed in archive/rules.py.
+SIGNAL = event("event.signal", "{text}", category=Category.FACT, icon="radar-2")
+THEIR_STATEMENT = event(
+    "event.statement", "{text}", category=Category.STATEMENT, icon="speakerphone"
+)
+THEIR_DECISION = event("event.decision", "{text}", category=Category.DECISION, icon="gavel")
+MEDIA = event("event.media", "{text}", category=Category.MESSAGE, icon="news")
+ACTION = event("event.action", "{text}", category=Category.FACT, icon="activity")
+OUTCOME = event("event.outcome", "{text}", category=Category.FACT, icon="flag")

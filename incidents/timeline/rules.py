@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from crisisdesk.kit import chain
+from crisisdesk.kit.refusals import Refused
 from incidents.models import Entry, EventKind, Incident, Occurred
+from incidents.models import timeline as events
 from teams.models import User
 from teams.models.catalogue import Catalogued
+
+# What a person may log by hand.
+LOGGED: Final[dict[str, EventKind]] = {
+    "fact": events.NOTED,
+    "decision": events.DECIDED,
+    "message_in": events.MESSAGE_IN,
+    "message_out": events.MESSAGE_OUT,
+}
+# Pictures are shown in their place, all other files are handed over to be saved.
+PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+LONGEST_TEXT: Final = 100_000
+# An entry is called late when it came this long after what it tells.
+LATE_FROM: Final = timedelta(minutes=2)
 
 SHAPES: Final[list[tuple[type, Callable[[Any], dict[str, Any]]]]] = [
     (User, lambda v: {"id": str(v.uuid), "name": v.name}),
@@ -19,6 +35,10 @@ SHAPES: Final[list[tuple[type, Callable[[Any], dict[str, Any]]]]] = [
     (models.Choices, lambda v: {"one_of": type(v).__qualname__, "value": v.value}),
     (datetime, lambda v: {"time": chain.instant(v)}),
 ]
+
+
+class Unwritable(Refused):
+    """Words that no database, or no one else's screen, could keep."""
 
 
 def plain(value: Any) -> Any:
@@ -112,8 +132,58 @@ def previous_hash(incident: Incident) -> str:
 def counted(counts: dict[str, int], entry: Entry) -> dict[str, int]:
     """Return the incident's counters with one entry more."""
     keys = ["all", str(entry.category)]
-    if entry.is_privileged:
-        keys.append("privileged")
     if entry.is_key_moment:
         keys.append("key_moment")
+    if entry.is_privileged:
+        keys += _hidden_keys(entry)
+    return _one_more(counts, keys)
+
+
+def hidden_too(counts: dict[str, int], entry: Entry) -> dict[str, int]:
+    """Return the counters after an entry was reclassified as privileged."""
+    return _one_more(counts, _hidden_keys(entry))
+
+
+def _hidden_keys(entry: Entry) -> list[str]:
+    # By category too, so that a count tells nothing to those who may not see the entry.
+    keys = ["privileged", f"privileged_{entry.category}"]
+    return [*keys, "privileged_key_moment"] if entry.is_key_moment else keys
+
+
+def _one_more(counts: dict[str, int], keys: list[str]) -> dict[str, int]:
     return {**counts, **{key: counts.get(key, 0) + 1 for key in keys}}
+
+
+def check_words(*values: Any) -> None:
+    """
+    Look for characters that cannot be kept, in texts, lists and dicts.
+
+    :raises Unwritable: for NUL, half a character (a lone surrogate), or a text too long.
+    """
+    for value in values:
+        if isinstance(value, Mapping):
+            check_words(*value.keys(), *value.values())
+        elif isinstance(value, (list, tuple)):
+            check_words(*value)
+        elif isinstance(value, str) and (why := unwritable(value)):
+            raise Unwritable(why)
+
+
+def unwritable(text: str) -> str:
+    """Say why a text cannot be kept; nothing when it can."""
+    if len(text) > LONGEST_TEXT:
+        return _("The text is too long: %(length)s characters, at most %(most)s.") % {
+            "length": len(text),
+            "most": LONGEST_TEXT,
+        }
+    if "\x00" in text:
+        return _("The text holds a NUL character, which cannot be kept. Remove it.")
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        return _("The text holds half a character, which cannot be kept. Remove it.")
+    return ""
+
+
+def late_by(occurred: Occurred, recorded_at: datetime) -> timedelta | None:
+    """Return how long after the event it was written down; the least, where its end is vague."""
+    gap = recorded_at - occurred.latest
+    return gap if gap >= LATE_FROM else None

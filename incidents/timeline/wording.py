@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from crisisdesk.kit import times
 from crisisdesk.kit.times import day_time, in_french
 from incidents.models import (
     EVENTS,
     Action,
+    Category,
     Channel,
     Decision,
     Incident,
     Lesson,
+    Occurred,
+    PartOfDay,
+    Precision,
     Promise,
     Severity,
     Statement,
     StepName,
 )
+from incidents.timeline import rules
 
 CHOICES: Final[dict[str, type[models.Choices]]] = {
     cls.__qualname__: cls
@@ -40,6 +48,39 @@ CHOICES: Final[dict[str, type[models.Choices]]] = {
         Lesson.Kind,
         Action.State,
     )
+}
+
+
+# What stands before an entry; a kind that is not here is called by its category.
+KINDS: Final = {
+    "entry.noted": gettext_lazy("Fact"),
+    "entry.decided": gettext_lazy("Decision"),
+    "entry.message_in": gettext_lazy("Message in"),
+    "entry.message_out": gettext_lazy("Message out"),
+    "entry.corrected": gettext_lazy("Correction"),
+    "entry.reclassified": gettext_lazy("Privilege"),
+    "entry.reader_named": gettext_lazy("Privilege"),
+    "evidence.added": gettext_lazy("Evidence"),
+    "event.signal": gettext_lazy("Signal"),
+    "event.media": gettext_lazy("Media"),
+    "event.action": gettext_lazy("Action"),
+    "event.outcome": gettext_lazy("Outcome"),
+}
+CATEGORIES: Final = {
+    Category.FACT: gettext_lazy("Fact"),
+    Category.DECISION: gettext_lazy("Decision"),
+    Category.MESSAGE: gettext_lazy("Message"),
+    Category.STATEMENT: gettext_lazy("Statement"),
+    Category.SEVERITY: gettext_lazy("Severity"),
+    Category.ROLE: gettext_lazy("Role"),
+    Category.PROMISE: gettext_lazy("Promise"),
+    Category.INCIDENT: gettext_lazy("Incident"),
+    Category.REPORT: gettext_lazy("Report"),
+}
+FILTERS: Final = {
+    "": pgettext_lazy("entries", "All"),
+    "key_moment": gettext_lazy("Key moments"),
+    "privileged": pgettext_lazy("entries", "Privileged"),
 }
 
 
@@ -88,3 +129,105 @@ def _choice(value: Mapping[str, Any]) -> str:
         return str(value["value"])
     label = dict(choices.choices).get(value["value"], value["value"])
     return f"{value['value']} {label}" if choices is Severity else str(label)
+
+
+def kind_label(kind: str, category: str) -> str:
+    return str(KINDS[kind] if kind in KINDS else CATEGORIES[Category(category)])
+
+
+def filter_label(key: str) -> str:
+    return str(FILTERS[key] if key in FILTERS else Category(key).label)
+
+
+def occurred_of(body: Mapping[str, Any]) -> Occurred:
+    """Return when the content of an entry says that it happened."""
+    return read_occurred(body["occurred"])
+
+
+def read_occurred(fact: Mapping[str, Any]) -> Occurred:
+    """Return the time that `rules.occurred_fact` wrote."""
+    return Occurred(
+        earliest=datetime.fromisoformat(fact["earliest"]).astimezone(UTC),
+        latest=datetime.fromisoformat(fact["latest"]).astimezone(UTC),
+        precision=Precision(fact["precision"]),
+        part_of_day=fact["part_of_day"],
+        approximate=fact["approximate"],
+        written=fact["written"],
+        offset=fact["offset"],
+    )
+
+
+def when_short(occurred: Occurred) -> str:
+    """Write the time within its day, never more exact than known: 14:05, about 14 h, morning."""
+    if occurred.precision == Precision.MINUTE:
+        text = times.clock_time(occurred.earliest)
+    elif occurred.precision == Precision.HOUR:
+        first, after = localtime(occurred.earliest), localtime(occurred.latest)
+        if first.minute:
+            text = f"{times.clock_time(first)}–{times.clock_time(after)}"
+        elif occurred.approximate:
+            text = times.tight(f"{first.hour} h")
+        else:
+            text = times.tight(f"{first.hour}–{after.hour or 24} h")
+    elif occurred.precision == Precision.PART_OF_DAY:
+        return _known_vaguely(occurred, str(PartOfDay(occurred.part_of_day).label))
+    else:
+        return _("hour unknown")
+    return _known_vaguely(occurred, text)
+
+
+def _known_vaguely(occurred: Occurred, text: str) -> str:
+    return _("about %(time)s") % {"time": text} if occurred.approximate else text
+
+
+def day_of(occurred: Occurred) -> str:
+    """Write the day: the reader's, or the day as it was given where no hour is known."""
+    return times.day(_its_day(occurred))
+
+
+def _its_day(occurred: Occurred) -> datetime:
+    if occurred.precision in (Precision.DAY, Precision.PART_OF_DAY) and occurred.written:
+        given = date.fromisoformat(occurred.written[:10])
+        return datetime(given.year, given.month, given.day, 12, tzinfo=localtime().tzinfo)
+    return occurred.earliest
+
+
+def when_full(occurred: Occurred) -> str:
+    """Write day and time, never more exact than known: 9 April 2017, late evening."""
+    if occurred.precision == Precision.DAY:
+        return _known_vaguely(occurred, day_of(occurred))
+    if occurred.is_exact:
+        return times.day_time(occurred.earliest)
+    return _("%(day)s, %(time)s") % {"day": day_of(occurred), "time": when_short(occurred)}
+
+
+def late(occurred: Occurred, recorded_at: datetime) -> str:
+    """Say how long after the event an entry was written; nothing when it was soon."""
+    gap = rules.late_by(occurred, recorded_at)
+    if gap is None:
+        return ""
+    words = {"span": times.duration(gap)}
+    if occurred.is_exact:
+        return _("%(span)s late") % words
+    return _("at least %(span)s late") % words
+
+
+def notes(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Say what an imported event tells besides its text: channel, notes, other times, judgement."""
+    if channel := facts.get("channel") if "actor_type" in facts else None:
+        yield _("On %(channel)s.") % {"channel": channel}
+    if note := facts.get("time_note"):
+        yield _("About the time: %(note)s.") % {"note": str(note).rstrip(".")}
+    for other in facts.get("conflicting_times", ()):
+        yield _other_time(other)
+    if facts.get("adequate"):
+        yield _("Judged afterwards as the first adequate response.")
+
+
+def _other_time(other: Mapping[str, Any]) -> str:
+    words = {"time": when_full(read_occurred(other["occurred"]))}
+    if source := other.get("source"):
+        return _("Another source says %(time)s: %(source)s.") % (
+            words | {"source": str(source).rstrip(".")}
+        )
+    return _("Another source says %(time)s.") % words
