@@ -1,0 +1,54 @@
+"""The cadence: speak to the public, or record why not, at least this often."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from incidents.clocks import life, owed, rules
+from incidents.models import Incident, Promise
+from teams.models import Audience, User
+
+
+def plan_cadence(incident: Incident, *, by: User, at: datetime) -> Promise | None:
+    """Owe the public word at the level's cadence, once; what is promised sooner stands for it."""
+    standing = owed.cadence_promise(incident)
+    if incident.severity is None or incident.is_imported:
+        return standing
+    if incident.status not in rules.SPEAKING:
+        return standing
+    due_at = rules.next_word_due(incident.severity, last_word=owed.last_word(incident), at=at)
+    if standing is not None and standing.due_at <= due_at:
+        return standing
+    if standing is not None:
+        return life.move(
+            incident,
+            standing,
+            due_at=due_at,
+            reason=rules.RAISED_WORDS["fr" if incident.language == "fr" else "en"],
+            shown=rules.RAISED_WORDS,
+            by=by,
+            at=at,
+        )
+    sooner = owed.open_promises(incident).filter(
+        audience__slug=rules.PUBLIC, due_at__lte=due_at, due_at__gt=at
+    )
+    return sooner.first() or make_cadence(incident, due_at=due_at, by=by, at=at)
+
+
+def make_cadence(
+    incident: Incident, *, due_at: datetime, by: User | None, at: datetime
+) -> Promise | None:
+    owner = owed.speaker(incident) or by or incident.opened_by
+    if owner is None:
+        return None
+    return life.make(
+        incident,
+        audience=Audience.objects.get(slug=rules.PUBLIC),
+        channel="",
+        subject=rules.CADENCE_WORDS["fr" if incident.language == "fr" else "en"],
+        due_at=due_at,
+        owner=owner,
+        source=Promise.Source.CADENCE,
+        by=by,
+        at=at,
+    )
