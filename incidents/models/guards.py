@@ -18,11 +18,13 @@ UNSIGNED_STAGE: Final = """EXISTS (
       AND d.fingerprint = r.fingerprint))
 OR NOT EXISTS (SELECT 1 FROM incidents_stage s WHERE s.round_id = {round})"""
 
+# The keys of a version's channel texts are the channels it was signed for.
 INCOMPLETE: Final = f"""NEW.basis = 'signed' AND (
   NOT EXISTS (SELECT 1 FROM incidents_round r JOIN incidents_version v ON v.id = r.version_id
     WHERE r.id = NEW.round_id AND r.outcome = 'approved' AND r.version_id = NEW.version_id
       AND v.statement_id = NEW.statement_id AND v.fingerprint = NEW.fingerprint
-      AND r.fingerprint = NEW.fingerprint)
+      AND r.fingerprint = NEW.fingerprint
+      AND CAST(v.channel_texts AS TEXT) LIKE '%"' || NEW.channel || '":%')
   OR EXISTS (SELECT 1 FROM incidents_decision d
     WHERE d.round_id = NEW.round_id AND d.verdict <> 'approve')
   OR {UNSIGNED_STAGE.format(round="NEW.round_id")})"""
@@ -31,7 +33,8 @@ FROZEN_ROUND: Final = (
     "NEW.version_id <> OLD.version_id OR NEW.policy_id <> OLD.policy_id "
     "OR NEW.fingerprint <> OLD.fingerprint OR NEW.opened_by_id <> OLD.opened_by_id "
     "OR (OLD.outcome NOT IN ('open', 'approved') AND NEW.outcome <> OLD.outcome) "
-    "OR (OLD.outcome = 'approved' AND NEW.outcome NOT IN ('approved', 'void'))"
+    # A raised severity opens an approved round again, with the stages that were missing.
+    "OR (OLD.outcome = 'approved' AND NEW.outcome NOT IN ('approved', 'void', 'open'))"
 )
 
 GUARDS: Final[list[Guard]] = [

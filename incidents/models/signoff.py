@@ -165,9 +165,26 @@ APPROVED = event(
     category=Category.STATEMENT,
     icon="circle-check",
 )
+APPROVED_AS_DEPUTY = event(
+    "signoff.approved_as_deputy",
+    _("Approved {title}, version {version}, as deputy of {deputy_of}, {role}. {comment}"),
+    heard_by=Hearing.AUTHORS,
+    category=Category.STATEMENT,
+    icon="circle-check",
+)
 CHANGES_REQUESTED = event(
     "signoff.changes_requested",
     _("Asked for changes to {title}, version {version}, as {role}: {comment}"),
+    heard_by=Hearing.AUTHORS,
+    category=Category.STATEMENT,
+    icon="message-report",
+)
+CHANGES_REQUESTED_AS_DEPUTY = event(
+    "signoff.changes_requested_as_deputy",
+    _(
+        "Asked for changes to {title}, version {version}, as deputy of {deputy_of}, {role}:"
+        " {comment}"
+    ),
     heard_by=Hearing.AUTHORS,
     category=Category.STATEMENT,
     icon="message-report",
@@ -179,12 +196,26 @@ REFUSED = event(
     category=Category.STATEMENT,
     icon="ban",
 )
+REFUSED_AS_DEPUTY = event(
+    "signoff.refused_as_deputy",
+    _("Refused {title}, version {version}, as deputy of {deputy_of}, {role}: {comment}"),
+    heard_by=Hearing.AUTHORS,
+    category=Category.STATEMENT,
+    icon="ban",
+)
 STAGE_OPENED = event(
     "signoff.stage_opened",
-    _("{title}, version {version}: stage {stage} of the sign-off is open"),
+    _("{title}, version {version}, waits for sign-off until {due}: {roles}"),
     heard_by=Hearing.SIGNERS,
     category=Category.STATEMENT,
     icon="rubber-stamp",
+)
+TOLD = event(
+    "signoff.told",
+    _("{person} is told that {title}, version {version}, is in sign-off"),
+    heard_by=Hearing.PERSON,
+    category=Category.STATEMENT,
+    icon="info-circle",
 )
 COMPLETED = event(
     "signoff.completed",
@@ -192,6 +223,13 @@ COMPLETED = event(
     heard_by=Hearing.AUTHORS,
     category=Category.STATEMENT,
     icon="rosette-discount-check",
+)
+TIGHTENED = event(
+    "signoff.tightened",
+    _("The severity was raised: {title}, version {version}, also needs {roles}"),
+    heard_by=Hearing.AUTHORS,
+    category=Category.STATEMENT,
+    icon="rubber-stamp",
 )
 VOIDED = event(
     "signoff.voided",

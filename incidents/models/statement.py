@@ -237,6 +237,12 @@ DRAFTED = event(
     category=Category.STATEMENT,
     icon="file-pencil",
 )
+BRIEF_CHANGED = event(
+    "statement.brief_changed",
+    _("Changed {title}: {statement_kind} for {audience}, on {channels}"),
+    category=Category.STATEMENT,
+    icon="edit",
+)
 VERSION_SAVED = event(
     "statement.version_saved",
     _("Saved {title}, version {version}. {reason}"),
@@ -246,7 +252,6 @@ VERSION_SAVED = event(
 SUBMITTED = event(
     "statement.submitted",
     _("Asked for sign-off of {title}, version {version}"),
-    heard_by=Hearing.SIGNERS,
     category=Category.STATEMENT,
     icon="rubber-stamp",
 )

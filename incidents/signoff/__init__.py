@@ -1,9 +1,10 @@
 """
-Sign-off: who must approve a text, and who has.
+Sign-off: whose yes a text needs, and who gave it to exactly which text.
 
-    open --every stage signed--> approved --text changes--> void
-    open --one asks for changes--> changes ;  open --one refuses--> refused
-    open --text changes--> void
+    round:  open --approve (last stage)--> approved --new version, withdrawal--> void
+            open --request changes--> changes        open --refuse--> refused
+            approved --stricter severity--> open, with the stages that were missing
+    stage:  waiting its turn --opens--> open --enough approvals--> complete
 
-A round never ends twice. Stages open one after the other; the seats of a stage sign in parallel.
+One person decides once per version; nobody signs their own words, nor what they did not see.
 """

@@ -1,0 +1,148 @@
+"""Recording what stands outside, signed or not, and withdrawing it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from incidents.clocks import actions as clocks
+from incidents.models import Channel, Incident, Occurred, Publication, Round, Statement
+from incidents.models import statement as events
+from incidents.signoff import actions as signoff
+from incidents.signoff import queries as rounds
+from incidents.statements import outside, rules
+from incidents.statements.moves import facts, locked, next_status
+from incidents.statements.outside import NotSigned
+from incidents.timeline.actions import record
+from teams.models import Audience, User
+
+
+@transaction.atomic
+def record_publication(
+    statement: Statement,
+    *,
+    channel: str,
+    published_at: datetime,
+    link: str = "",
+    posted_text: str = "",
+    next_update_at: datetime | None = None,
+    by: User,
+    at: datetime,
+) -> Publication:
+    """
+    Record that the signed text stands outside, on one channel.
+
+    `posted_text` is what stands there, pasted back; a difference is kept and said. Keeps the
+    promise it fulfils; `next_update_at` is the time of the next update that it announces.
+
+    :raises NotFromHere: if it is not good to publish
+    :raises NotSigned: if this channel, or that time, is not covered by the sign-off
+    """
+    incident, statement = locked(statement)
+    status = next_status(statement, "publish")
+    round_ = rounds.living_round(statement.pk)
+    if round_ is None or round_.outcome != Round.Outcome.APPROVED:
+        raise NotSigned(_("This text has not been signed. Nothing was recorded."))
+    version = round_.version
+    outside.check(round_, channel=channel, published_at=published_at, at=at)
+    publication = outside.build(
+        statement,
+        round_,
+        channel=channel,
+        published_at=published_at,
+        link=link,
+        posted_text=posted_text,
+        by=by,
+        at=at,
+    )
+    publication.save()
+    statement.status = status
+    statement.save(update_fields=["status"])
+    record(
+        incident,
+        events.PUBLISHED_DIFFERENTLY if publication.differs else events.PUBLISHED,
+        by=by,
+        at=at,
+        occurred=Occurred.exactly(published_at),
+        channel=Channel(channel),
+        link=link,
+        fingerprint=version.fingerprint,
+        publication=publication.pk,
+        **facts(version),
+    )
+    clocks.keep_promises(publication, next_update_at=next_update_at, by=by, at=at)
+    return publication
+
+
+@transaction.atomic
+def record_unsigned(
+    incident: Incident,
+    *,
+    channel: str,
+    audience: Audience,
+    published_at: datetime,
+    link: str = "",
+    text: str,
+    statement: Statement | None = None,
+    by: User,
+    at: datetime,
+) -> Publication:
+    """
+    Record what appeared in our name without sign-off: never refused, never dressed up.
+
+    :raises NotSigned: only if the time given is still to come
+    """
+    incident = Incident.objects.lock(incident.pk)
+    outside.check_time(published_at, at=at)
+    publication = Publication.objects.create(
+        incident=incident,
+        statement=statement,
+        basis=Publication.Basis.UNSIGNED,
+        channel=channel,
+        audience=audience,
+        is_internal=audience.is_internal,
+        published_at=published_at,
+        link=link,
+        posted_text=rules.as_typed(text),
+        recorded_by=by,
+        recorded_at=at,
+    )
+    record(
+        incident,
+        events.PUBLISHED_UNSIGNED,
+        by=by,
+        at=at,
+        occurred=Occurred.exactly(published_at),
+        text=publication.posted_text,
+        channel=Channel(channel),
+        audience=audience,
+        link=link,
+        publication=publication.pk,
+        statement=statement.pk if statement else None,
+    )
+    return publication
+
+
+@transaction.atomic
+def withdraw_statement(statement: Statement, *, reason: str, by: User, at: datetime) -> Statement:
+    """Withdraw a statement, published or not. Text, sign-offs and publications stay on record."""
+    incident, statement = locked(statement)
+    status = next_status(statement, "withdraw")
+    living = rounds.living_round(statement.pk)
+    if living is not None and statement.status != rules.Status.PUBLISHED:
+        signoff.void_round(living, by=by, at=at, say_so=False)
+    statement.status = status
+    statement.save(update_fields=["status"])
+    record(
+        incident,
+        events.WITHDRAWN,
+        by=by,
+        at=at,
+        title=statement.title,
+        reason=reason.strip(),
+        statement=statement.pk,
+        number=statement.number,
+    )
+    return statement

@@ -1,0 +1,115 @@
+"""Asking for sign-off, and giving it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Required, TypedDict, Unpack
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crisisdesk.kit.refusals import Refused
+from incidents.models import Decision, Round, Statement
+from incidents.models import statement as events
+from incidents.signoff import actions as signoff
+from incidents.signoff.rules import Verdict
+from incidents.statements.moves import NotFromHere, facts, locked, next_status
+from incidents.statements.versions import NothingToSign
+from incidents.timeline.actions import record
+from teams.models import User
+
+
+class SentBack(Refused):
+    """This version was refused or sent back: it takes a new version to ask again."""
+
+
+@transaction.atomic
+def submit_statement(
+    statement: Statement, *, by: User, at: datetime, version: int | None = None
+) -> Round:
+    """
+    Ask for sign-off of the newest version (`version`, if given, is the one on the screen).
+
+    :raises NothingToSign: if there is no version yet
+    :raises SentBack: if this version was refused or sent back
+    :raises NotFromHere: if it is not a draft, or a newer version exists
+    """
+    incident, statement = locked(statement)
+    next_status(statement, "submit")
+    newest = statement.versions.order_by("-number").first()
+    if newest is None:
+        raise NothingToSign(_("Save the text as a version first: a version is what is signed."))
+    if version is not None and version != newest.number:
+        raise NotFromHere(
+            _("v%(number)s exists by now. Read it, then ask for its sign-off.")
+            % {"number": newest.number}
+        )
+    if newest.rounds.exists():
+        raise SentBack(
+            _(
+                "v%(number)s has been through sign-off. Change the text and save a new version,"
+                " then ask again."
+            )
+            % {"number": newest.number}
+        )
+    record(incident, events.SUBMITTED, by=by, at=at, **facts(newest))
+    return signoff.open_round(newest, by=by, at=at)
+
+
+class Seen(TypedDict, total=False):
+    """What was on the signer's screen, and what they say; `version` and `fingerprint` always."""
+
+    version: Required[int]
+    fingerprint: Required[str]
+    comment: str
+    base_version: int | None
+    role: str | None
+
+
+def approve_statement(
+    statement: Statement, *, by: User, at: datetime, **seen: Unpack[Seen]
+) -> Decision:
+    """Approve exactly the version and fingerprint on the screen (see `signoff.decide`)."""
+    return _decide(statement, Verdict.APPROVE, by=by, at=at, **seen)
+
+
+def request_changes(
+    statement: Statement, *, by: User, at: datetime, **seen: Unpack[Seen]
+) -> Decision:
+    """Send the version back with what should change; the round ends."""
+    return _decide(statement, Verdict.CHANGES, by=by, at=at, **seen)
+
+
+def refuse_statement(
+    statement: Statement, *, by: User, at: datetime, **seen: Unpack[Seen]
+) -> Decision:
+    """Refuse the version with the reason; the round ends."""
+    return _decide(statement, Verdict.REFUSE, by=by, at=at, **seen)
+
+
+@transaction.atomic
+def _decide(
+    statement: Statement, verdict: str, *, by: User, at: datetime, **seen: Unpack[Seen]
+) -> Decision:
+    _incident, statement = locked(statement)
+    number = seen["version"]
+    found = statement.versions.filter(number=number).first()
+    newest = statement.versions.order_by("-number").first()
+    if newest is None or found is None:
+        raise NotFromHere(_("There is no such version. Nothing was signed."))
+    if found.pk != newest.pk:
+        raise signoff.TextChanged(newest)
+    round_ = found.rounds.order_by("-pk").first()
+    if round_ is None:
+        raise NotFromHere(_("No sign-off has been asked for this text. Nothing was changed."))
+    base = seen.get("base_version") or 0
+    return signoff.decide(
+        round_,
+        verdict=verdict,
+        fingerprint=seen["fingerprint"],
+        comment=seen.get("comment", ""),
+        base_version=statement.versions.filter(number=base, number__lt=number).first(),
+        by=by,
+        at=at,
+        role=seen.get("role"),
+    )

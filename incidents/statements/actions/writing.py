@@ -1,0 +1,245 @@
+"""Writing: the draft that saves itself, and the versions made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from crisisdesk.kit.refusals import Refused
+from incidents.models import Channel, Draft, DraftAuthor, Incident, Statement, Version
+from incidents.models import statement as events
+from incidents.signoff import actions as signoff
+from incidents.signoff import queries as rounds
+from incidents.statements import rules, versions
+from incidents.statements.moves import NotFromHere, facts, locked, next_status
+from incidents.timeline.actions import record
+from teams.models import Audience, User
+
+
+class Conflict(Refused):
+    """Someone else changed the draft meanwhile: both texts are kept and shown."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(
+            _(
+                "%(name)s changed this text while you were writing. Nothing of yours is lost:"
+                " both texts are shown, put together what belongs together and save again."
+            )
+            % {"name": draft.edited_by.name}
+        )
+        self.draft = draft
+
+
+@transaction.atomic
+def draft_statement(
+    incident: Incident,
+    *,
+    title: str,
+    kind: str,
+    audience: Audience,
+    language: str,
+    channels: Iterable[str],
+    text: str = "",
+    by: User,
+    at: datetime,
+) -> Statement:
+    """Begin a statement; its words belong to whoever begins it."""
+    incident = Incident.objects.lock(incident.pk)
+    last = incident.statements.aggregate(last=Max("number"))["last"] or 0
+    statement = Statement.objects.create(
+        incident=incident,
+        number=last + 1,
+        title=title,
+        kind=kind,
+        audience=audience,
+        language=language,
+        channels=list(channels),
+        created_by=by,
+        created_at=at,
+    )
+    Draft.objects.create(statement=statement, text=rules.as_typed(text), edited_by=by, edited_at=at)
+    if text.strip():
+        DraftAuthor.objects.create(statement=statement, user=by)
+    record(
+        incident,
+        events.DRAFTED,
+        by=by,
+        at=at,
+        title=title,
+        statement=statement.pk,
+        number=statement.number,
+        statement_kind=Statement.Kind(kind),
+        audience=audience,
+    )
+    return statement
+
+
+@transaction.atomic
+def save_draft(
+    statement: Statement,
+    *,
+    text: str,
+    channel_texts: Mapping[str, str],
+    revision: int,
+    by: User,
+    at: datetime,
+) -> Draft:
+    """
+    Keep what is being written. No act, no entry.
+
+    `revision` is the one that the writer's screen began with.
+
+    :raises Conflict: if someone else saved meanwhile and the texts differ
+    :raises NotFromHere: if the statement is published or withdrawn
+    """
+    Incident.objects.lock(statement.incident_id)
+    draft = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("statement", "edited_by")
+        .get(pk=statement.pk)
+    )
+    next_status(draft.statement, "edit")
+    text = rules.as_typed(text)
+    texts = {c: rules.as_typed(t) for c, t in channel_texts.items() if t.strip()}
+    if (draft.text, draft.channel_texts) == (text, texts):
+        return draft
+    if draft.revision != revision:
+        raise Conflict(draft)
+    draft.text = text
+    draft.channel_texts = texts
+    draft.revision += 1
+    draft.edited_by = by
+    draft.edited_at = at
+    draft.save()
+    DraftAuthor.objects.get_or_create(statement=draft.statement, user=by)
+    return draft
+
+
+@transaction.atomic
+def change_brief(
+    statement: Statement,
+    *,
+    title: str,
+    kind: str,
+    audience: Audience,
+    language: str,
+    channels: Iterable[str],
+    by: User,
+    at: datetime,
+) -> Statement:
+    """Change what the statement is, before sign-off is asked; the next version carries it."""
+    incident, statement = locked(statement)
+    if statement.status != rules.Status.DRAFT:
+        raise NotFromHere(
+            _("Only a draft can change its kind, audience, language or channels. It is %(status)s.")
+            % {"status": statement.get_status_display()}
+        )
+    channels = list(channels)
+    wanted = (title, kind, audience.pk, language, channels)
+    had = (
+        statement.title,
+        statement.kind,
+        statement.audience_id,
+        statement.language,
+        statement.channels,
+    )
+    if wanted == had:
+        return statement
+    statement.title, statement.kind, statement.audience = title, kind, audience
+    statement.language, statement.channels = language, channels
+    statement.save()
+    record(
+        incident,
+        events.BRIEF_CHANGED,
+        by=by,
+        at=at,
+        title=title,
+        statement=statement.pk,
+        number=statement.number,
+        statement_kind=Statement.Kind(kind),
+        audience=audience,
+        language=language,
+        channels=[Channel(c) for c in channels],
+    )
+    return statement
+
+
+@transaction.atomic
+def save_version(
+    statement: Statement,
+    *,
+    reason: str,
+    change: str = Version.Change.MATERIAL,
+    by: User,
+    at: datetime,
+    revision: int | None = None,
+) -> Version:
+    """
+    Make the draft an immutable version.
+
+    A living round is void; where sign-off had been asked, it is asked again at once, all stages
+    from the start. `revision`, if given, is the draft that was on the screen.
+
+    :raises NothingChanged: if the content is that of the newest version
+    :raises NothingToSign: if the text is empty
+    :raises Conflict: if the draft is not the one on the screen
+    """
+    incident, statement = locked(statement)
+    status = next_status(statement, "save")
+    draft = Draft.objects.select_related("edited_by").get(pk=statement.pk)
+    if revision is not None and draft.revision != revision:
+        raise Conflict(draft)
+    newest = statement.versions.order_by("-number").first()
+    version = versions.build(statement, draft, newest, reason=reason, change=change, by=by, at=at)
+    living = rounds.living_round(statement.pk)
+    version.save()
+    versions.carry_authors(version, newest, living, by=by)
+    record(
+        incident,
+        events.VERSION_SAVED,
+        by=by,
+        at=at,
+        reason=version.reason,
+        change=Version.Change(change),
+        fingerprint=version.fingerprint,
+        **facts(version),
+    )
+    if living is not None:
+        signoff.void_round(living, by=by, at=at)
+        statement.status = status
+        statement.save(update_fields=["status"])
+        signoff.open_round(version, by=by, at=at)
+    return version
+
+
+@transaction.atomic
+def go_back_to(statement: Statement, *, version: Version, by: User, at: datetime) -> Draft:
+    """
+    Put an older text into the draft. Revives no sign-off; its authors are authors again.
+
+    The words that the draft held are not lost: they must be in a version first.
+
+    :raises NotFromHere: if the draft holds words that are in no version yet
+    """
+    _incident, statement = locked(statement)
+    next_status(statement, "edit")
+    draft = Draft.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+    newest = statement.versions.order_by("-number").first()
+    if newest is not None and not versions.is_saved(draft, newest):
+        raise NotFromHere(
+            _(
+                "The draft holds words that are in no version yet. Save them as a version first,"
+                " then go back."
+            )
+        )
+    draft.text, draft.channel_texts = version.text, dict(version.channel_texts)
+    draft.revision += 1
+    draft.edited_by, draft.edited_at = by, at
+    draft.save()
+    for user in {by.pk, *version.authors.values_list("user", flat=True)}:
+        DraftAuthor.objects.get_or_create(statement=statement, user_id=user)
+    return draft

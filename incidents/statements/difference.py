@@ -1,0 +1,133 @@
+"""What changed between two texts, word by word. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+
+Piece = tuple[str, str]
+
+_PARAGRAPH: Final = re.compile(r"[^\n]*\n*")
+_WORD: Final = re.compile(r"[^\W_]+(?:['’\-.,][^\W_]+)*|\s+|.", re.DOTALL)
+_ISLAND: Final = 3
+
+
+@dataclass(frozen=True)
+class Difference:
+    """
+    Pieces (op, text), op one of "=", "+", "-"; `passages` counts the places that changed.
+
+    Joining "=" and "-" gives the old text, "=" and "+" the new one, to the letter.
+    """
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def passages(self) -> int:
+        return _passages(self.pieces)
+
+    @property
+    def is_empty(self) -> bool:
+        return all(op == "=" for op, _ in self.pieces)
+
+
+def difference(old: str, new: str) -> Difference:
+    """
+    Return what changed from `old` to `new`.
+
+    Whole paragraphs are compared first, words only where paragraphs differ: 1,500 words take
+    milliseconds.
+    """
+    before, after = _PARAGRAPH.findall(old), _PARAGRAPH.findall(new)
+    pieces: list[Piece] = []
+    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(("=", "".join(before[i:j])))
+        else:
+            pieces.extend(_words("".join(before[i:j]), "".join(after[k:m])))
+    return Difference(tuple(_joined(_without_islands(_joined(pieces)))))
+
+
+def _words(old: str, new: str) -> Iterator[Piece]:
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    # Blanks match everywhere and would cost most of the time: they follow their word.
+    before, after = _with_blanks(before), _with_blanks(after)
+    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield ("=", "".join(before[i:j]))
+            continue
+        removed, added = "".join(before[i:j]), "".join(after[k:m])
+        yield from _trimmed(removed, added)
+
+
+def _with_blanks(tokens: Sequence[str]) -> list[str]:
+    out: list[str] = []
+    for token in tokens:
+        if token.isspace() and out and not out[-1][-1:].isspace():
+            out[-1] += token
+        else:
+            out.append(token)
+    return out
+
+
+def _trimmed(removed: str, added: str) -> Iterator[Piece]:
+    """Give back the blanks that both sides end with: they did not change."""
+    ends = [len(t) - len(t.rstrip()) for t in (removed, added)]
+    shared = 0
+    while shared < min(ends) and removed[-shared - 1] == added[-shared - 1]:
+        shared += 1
+    tail = removed[len(removed) - shared :]
+    for op, text in (("-", removed), ("+", added)):
+        if kept := text[: len(text) - shared]:
+            yield (op, kept)
+    if tail:
+        yield ("=", tail)
+
+
+def _without_islands(pieces: list[Piece]) -> list[Piece]:
+    """Let a very short word or blank between two changes be part of one change."""
+    out: list[Piece] = []
+    for place, (op, text) in enumerate(pieces):
+        between = 0 < place < len(pieces) - 1 and "\n" not in text
+        if op == "=" and between and len(text.strip()) <= _ISLAND:
+            out.extend((("-", text), ("+", text)))
+        else:
+            out.append((op, text))
+    return out
+
+
+def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """Join neighbours: in one place what was removed comes first, then what was added."""
+    out: list[Piece] = []
+    waiting = {"-": "", "+": ""}
+    for op, text in [*pieces, ("=", "")]:
+        if op != "=":
+            waiting[op] += text
+            continue
+        if not text and pieces and out and waiting == {"-": "", "+": ""}:
+            continue
+        for kind in ("-", "+"):
+            if waiting[kind]:
+                out.append((kind, waiting[kind]))
+                waiting[kind] = ""
+        if text and out and out[-1][0] == "=":
+            out[-1] = ("=", out[-1][1] + text)
+        elif text:
+            out.append(("=", text))
+    return out
+
+
+def _passages(pieces: Sequence[Piece]) -> int:
+    count, inside = 0, False
+    for op, text in pieces:
+        for part in re.split(r"(\n\s*\n)", text):
+            if not part.strip():
+                inside = inside and "\n" not in part
+                continue
+            if op != "=" and not inside:
+                count += 1
+            inside = op != "="
+    return count
