@@ -125,18 +125,6 @@ def record_new_password(person: User, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def change_preferences(person: User, **preferences: str) -> User:
-    """Keep a person's own language, zone and theme: theirs, and no entry."""
-    locked = User.objects.select_for_update().get(pk=person.pk)
-    for name in ("language", "zone", "theme"):
-        if name in preferences:
-            setattr(locked, name, preferences[name])
-    locked.full_clean()
-    locked.save(update_fields=["language", "zone", "theme"])
-    return locked
-
-
-@transaction.atomic
 def join_team(
     person: User,
     team: Team,

@@ -20,6 +20,7 @@ from crisisdesk.kit.http import DeskRequest
 from teams import actions, queries, wording
 from teams.forms import ProfileForm
 from teams.models import Audience, JournalEntry, Role, User
+from teams.reading import keep_preferences
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def profile(request: DeskRequest) -> HttpResponse:
         given = form.cleaned_data
         at = now()
         actions.change_person(request.user, changes={"name": given["name"]}, by=request.user, at=at)
-        actions.change_preferences(
+        keep_preferences(
             request.user, language=given["language"], zone=given["zone"], theme=given["theme"]
         )
         with override(given["language"]):
@@ -57,7 +58,7 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         language = get_language() or settings.LANGUAGE_CODE
     if isinstance(request.user, User):
-        actions.change_preferences(request.user, language=language)
+        keep_preferences(request.user, language=language)
     return _remember(HttpResponseRedirect(_next(request)), language)
 
 
@@ -66,7 +67,7 @@ def switch_language(request: HttpRequest) -> HttpResponse:
 def switch_theme(request: DeskRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     if theme in User.Theme.values:
-        actions.change_preferences(request.user, theme=theme)
+        keep_preferences(request.user, theme=theme)
     return HttpResponseRedirect(_next(request))
 
 

@@ -122,9 +122,7 @@ def test_an_unknown_hour_is_never_made_up() -> None:
 
 def test_a_day_is_a_day_where_it_happened() -> None:
     midnight_in_new_york = datetime(2026, 3, 12, 4, tzinfo=UTC)
-    known = Occurred(
-        midnight_in_new_york, midnight_in_new_york + timedelta(days=1), Precision.DAY
-    )
+    known = Occurred(midnight_in_new_york, midnight_in_new_york + timedelta(days=1), Precision.DAY)
     with timezone.override(ZoneInfo("America/Los_Angeles")):
         assert draw("{{ o|occurred_on:'America/New_York' }}", o=known) == "12 March 2026"
 
@@ -233,7 +231,9 @@ def test_what_is_not_required_says_optional() -> None:
 
 
 def _form(field: forms.Field) -> forms.Form:
-    return type("AForm", (forms.Form,), {"a": field})()
+    form = forms.Form()
+    form.fields["a"] = field
+    return form
 
 
 def test_frames_hold_what_they_are_given() -> None:
@@ -275,9 +275,7 @@ def test_every_word_a_script_speaks_is_there() -> None:
 
 
 def test_every_icon_named_is_in_the_sprite() -> None:
-    sprite = set(
-        re.findall(r'id="i-([a-z0-9-]+)"', (ROOT / "static/icons/sprite.svg").read_text())
-    )
+    sprite = set(re.findall(r'id="i-([a-z0-9-]+)"', (ROOT / "static/icons/sprite.svg").read_text()))
     named = set()
     for template in (ROOT / "templates").rglob("*.html"):
         named |= set(re.findall(r'{% icon "([a-z0-9-]+)"', template.read_text()))
