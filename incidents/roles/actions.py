@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
+from incidents.clocks.actions import plan_role, settle_role
 from incidents.models import Assignment, Incident, Invitation
 from incidents.models import role as events
 from incidents.roles import rights, rules
@@ -52,6 +53,7 @@ def assign_role(
     """
     Offer a role to a person, with a deputy; their rights begin at once.
 
+    Whoever takes a role themselves has accepted it.
     `replaces` is the holder whom the person who assigns saw: the role is handed over.
     :raises RoleTaken: somebody (else) holds it now.
     """
@@ -74,10 +76,14 @@ def assign_role(
         role=role,
         user=user,
         deputy=deputy,
+        state=State.ACCEPTED if user == by else State.OFFERED,
         handover_note=note,
         assigned_by=by,
         assigned_at=at,
+        answered_at=at if user == by else None,
     )
+    if assignment.state == State.OFFERED:
+        plan_role(assignment, at=at)
     rights.settle(incident, user, deputy, *_people(before))
     if before is None:
         record(incident, events.ASSIGNED, by=by, at=at, person=user, role=role, note=note)
@@ -99,12 +105,21 @@ def assign_role(
 
 @transaction.atomic
 def accept_role(assignment: Assignment, *, by: User, at: datetime) -> Assignment:
-    """:raises NotTheirs: somebody else was asked. :raises OutOfTurn: no longer on offer."""
-    incident, assignment = _lock(assignment, "accept")
+    """
+    Take an offered role; a second click changes nothing.
+
+    :raises NotTheirs: somebody else was asked. :raises OutOfTurn: no longer on offer.
+    """
     if assignment.user_id != by.pk:
         raise NotTheirs(_("This role was offered to somebody else. Only they can accept it."))
+    incident = Incident.objects.lock(assignment.incident_id)
+    fresh = _fresh(assignment)
+    if fresh.state == State.ACCEPTED:
+        return fresh
+    assignment = _moved(fresh, "accept")
     assignment.answered_at = at
     assignment.save(update_fields=["state", "answered_at"])
+    settle_role(assignment, at=at)
     record(incident, events.ACCEPTED, by=by, at=at, person=by, role=assignment.role)
     return assignment
 
@@ -121,6 +136,7 @@ def decline_role(assignment: Assignment, *, reason: str, by: User, at: datetime)
         raise NotTheirs(_("This role was offered to somebody else. Only they can decline it."))
     assignment.answered_at = assignment.ended_at = at
     assignment.save(update_fields=["state", "answered_at", "ended_at"])
+    settle_role(assignment, at=at)
     rights.settle(incident, *_people(assignment))
     record(incident, events.DECLINED, by=by, at=at, person=by, role=assignment.role, reason=reason)
     offered_by = assignment.assigned_by
@@ -228,9 +244,15 @@ def grant_opener(incident: Incident, *, by: User, at: datetime) -> Assignment | 
 def _lock(assignment: Assignment, step: str) -> tuple[Incident, Assignment]:
     """Lock the incident, read the assignment anew, take the step in memory."""
     incident = Incident.objects.lock(assignment.incident_id)
-    fresh = Assignment.objects.select_related("role", "user", "deputy", "assigned_by").get(
-        pk=assignment.pk
-    )
+    return incident, _moved(_fresh(assignment), step)
+
+
+def _fresh(assignment: Assignment) -> Assignment:
+    people = ("role", "user", "deputy", "assigned_by")
+    return Assignment.objects.select_related(*people).get(pk=assignment.pk)
+
+
+def _moved(fresh: Assignment, step: str) -> Assignment:
     state = rules.MOVES[step].get(State(fresh.state))
     if state is None:
         raise OutOfTurn(
@@ -238,7 +260,7 @@ def _lock(assignment: Assignment, step: str) -> tuple[Incident, Assignment]:
             % {"state": fresh.get_state_display()}
         )
     fresh.state = state
-    return incident, fresh
+    return fresh
 
 
 def _hold(incident: Incident, *, role: Role, user: User, by: User, at: datetime) -> Assignment:
@@ -259,6 +281,7 @@ def _end(assignment: Assignment, *, at: datetime) -> None:
     assignment.state = State.ENDED
     assignment.ended_at = at
     assignment.save(update_fields=["state", "ended_at"])
+    settle_role(assignment, at=at)
 
 
 def _leaves_nobody(incident: Incident, assignment: Assignment) -> bool:

@@ -6,9 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
-from incidents.models import Assessment, Incident, Severity
+from incidents.clocks.actions import replan_for_severity
+from incidents.models import Assessment, Incident, Rubric, Severity
 from incidents.models import severity as events
 from incidents.severity import queries, rules
+from incidents.signoff.actions import tighten
 from incidents.timeline.actions import record
 from teams.models import User
 
@@ -45,27 +47,19 @@ def assess_severity(
     Record how bad it is; the level of the incident follows the rule unless overridden.
 
     `facts` holds only what is known. `follows` is the number of the last assessment on the page
-    (0: none). A level made worse shortens clocks.
+    (0: none). A worse level shortens clocks and adds the stricter policy's missing stages to
+    what is not published; a milder one takes nothing back.
+
     :raises rules.UnknownFact: the facts do not fit the rubric.
     """
-    incident = Incident.objects.lock(incident.pk)
-    if incident.status == Incident.Status.CLOSED:
-        raise TooLateToAssess(_("The incident is closed. Reopen it to assess it again."))
+    shown, incident = incident, Incident.objects.lock(incident.pk)
+    last = queries.latest(incident)
+    _check_turn(incident, last, follows)
     rubric = queries.current_rubric(incident.team)
     known = {fact: value for fact, value in facts.items() if value is not None}
     outcome = rules.evaluate(rubric.body, known)
-    if len(outcome.open) == len(rubric.body["facts"]):
-        raise NothingKnown(_("Nothing is ticked yet. Choose at least one fact that is known."))
-    level = outcome.level if override is None else Severity(override).value
-    if level == outcome.level:
-        override_reason = ""
-    elif not override_reason.strip():
-        raise OverrideNeedsReason(
-            _("The rule gives another level. Say why it should not hold, for the record.")
-        )
-    last = queries.latest(incident)
-    if follows is not None and follows != (last.number if last else 0):
-        raise AssessedMeanwhile(_meanwhile(last))
+    _check_known(rubric, outcome)
+    level = _level(outcome, override, override_reason)
     assessment = Assessment.objects.create(
         incident=incident,
         number=last.number + 1 if last else 1,
@@ -76,15 +70,38 @@ def assess_severity(
         computed_level=outcome.level,
         level=level,
         reason=reason,
-        override_reason=override_reason,
+        override_reason=override_reason if level != outcome.level else "",
         assessed_by=by,
         assessed_at=at,
     )
     before = incident.severity
-    incident.severity = level
+    shown.severity = incident.severity = level
     incident.save(update_fields=["severity"])
     _record(incident, assessment, outcome, before=before, by=by, at=at)
+    replan_for_severity(incident, by=by, at=at)
+    tighten(incident, by=by, at=at)
     return assessment
+
+
+def _check_turn(incident: Incident, last: Assessment | None, follows: int | None) -> None:
+    if incident.status == Incident.Status.CLOSED:
+        raise TooLateToAssess(_("The incident is closed. Reopen it to assess it again."))
+    if follows is not None and follows != (last.number if last else 0):
+        raise AssessedMeanwhile(_meanwhile(last))
+
+
+def _check_known(rubric: Rubric, outcome: rules.Outcome) -> None:
+    if len(outcome.open) == len(rubric.body["facts"]):
+        raise NothingKnown(_("Nothing is ticked yet. Choose at least one fact that is known."))
+
+
+def _level(outcome: rules.Outcome, override: int | None, reason: str) -> int:
+    level = outcome.level if override is None else Severity(override).value
+    if level != outcome.level and not reason.strip():
+        raise OverrideNeedsReason(
+            _("The rule gives another level. Say why it should not hold, for the record.")
+        )
+    return level
 
 
 def _record(
