@@ -1,6 +1,9 @@
 """The index of the slices' addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
 app_name = "incidents"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("incidents/", include("incidents.lifecycle.urls")),
+    path("", include("incidents.board.urls")),
+]

@@ -1,0 +1,144 @@
+"""What needs this person now, over all incidents they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from crisisdesk.kit.times import due_state
+from incidents.board.queries.incidents import missing_roles
+from incidents.models import Assignment, Incident, Promise, Statement
+from incidents.roles import rules as role_rules
+from teams.models import Role, User
+
+Kind = Literal["signoff", "promise", "offer", "assess", "roles", "publish"]
+
+
+@dataclass(frozen=True)
+class NeedRow:
+    """
+    One thing to do.
+
+    `what`: the text to sign or publish, what is promised, the role offered, the roles missing;
+    `who`: whom it is for or who asks; `target`: key of statement, promise or assignment;
+    `version`: of the text, where there is one.
+    """
+
+    kind: Kind
+    reference: str
+    incident: str
+    what: str
+    due_at: datetime | None = None
+    who: str = ""
+    target: int | None = None
+    version: int | None = None
+
+
+def order(found: list[NeedRow], *, at: datetime) -> list[NeedRow]:
+    """Overdue first, then soon, then what has no clock, then what runs."""
+    places = {"overdue": 0, "soon": 1, "running": 3}
+
+    def place(row: NeedRow) -> tuple[int, datetime]:
+        if row.due_at is None:
+            return (2, at)
+        return (places[due_state(row.due_at, now=at)], row.due_at)
+
+    return sorted(found, key=place)
+
+
+def promises(user: User, incidents: Sequence[Incident]) -> list[NeedRow]:
+    """Updates this person has promised and still owes."""
+    open_ones = Promise.objects.filter(
+        incident__in=[one.pk for one in incidents], owner=user, state=Promise.State.OPEN
+    )
+    return [
+        NeedRow(
+            kind="promise",
+            reference=one.incident.reference,
+            incident=one.incident.title,
+            what=one.subject,
+            due_at=one.due_at,
+            who=one.audience.name,
+            target=one.pk,
+        )
+        for one in open_ones.select_related("incident", "audience")
+    ]
+
+
+def offers(user: User, incidents: Sequence[Incident]) -> list[NeedRow]:
+    """Roles that wait for this person's answer."""
+    open_ones = Assignment.objects.filter(
+        incident__in=[one.pk for one in incidents], user=user, state=Assignment.State.OFFERED
+    )
+    return [
+        NeedRow(
+            kind="offer",
+            reference=one.incident.reference,
+            incident=one.incident.title,
+            what=one.role.name,
+            due_at=_due(one),
+            who=one.assigned_by.name if one.assigned_by else "",
+            target=one.pk,
+        )
+        for one in open_ones.select_related("incident", "role", "assigned_by", "due")
+    ]
+
+
+def led(
+    user: User, incidents: Sequence[Incident], held: dict[int, list[Assignment]]
+) -> list[NeedRow]:
+    """What is missing in the incidents this person leads: an assessment, people for roles."""
+    mine = [one for one in incidents if _leads(user, held.get(one.pk, []))]
+    missing = {one.pk: missing_roles(one, held.get(one.pk, [])) for one in mine if one.severity}
+    slugs = {slug for some in missing.values() for slug in some}
+    names = {role.slug: role.name for role in Role.objects.filter(slug__in=slugs)}
+    unassessed = [
+        NeedRow(kind="assess", reference=one.reference, incident=one.title, what="")
+        for one in mine
+        if one.severity is None
+    ]
+    unfilled = [
+        NeedRow(
+            kind="roles",
+            reference=one.reference,
+            incident=one.title,
+            what=", ".join(names.get(slug, slug) for slug in missing[one.pk]),
+        )
+        for one in mine
+        if missing.get(one.pk)
+    ]
+    return unassessed + unfilled
+
+
+def to_publish(user: User, incidents: Sequence[Incident]) -> list[NeedRow]:
+    """Texts this person has written that are good to publish and not out yet."""
+    good = Statement.objects.filter(
+        incident__in=[one.pk for one in incidents],
+        status=Statement.Status.GOOD,
+        versions__authors__user=user,
+    )
+    return [
+        NeedRow(
+            kind="publish",
+            reference=one.incident.reference,
+            incident=one.incident.title,
+            what=one.title,
+            who=one.audience.name,
+            target=one.number,
+        )
+        for one in good.select_related("incident", "audience").distinct()
+    ]
+
+
+def _leads(user: User, held: Sequence[Assignment]) -> bool:
+    return any(
+        one.role.slug == role_rules.CRISIS_LEAD and user.pk in (one.user_id, one.deputy_id)
+        for one in held
+    )
+
+
+def _due(assignment: Assignment) -> datetime | None:
+    due = getattr(assignment, "due", None)
+    return due.due_at if due is not None else None

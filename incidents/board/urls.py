@@ -1,0 +1,14 @@
+from django.urls import path
+
+from incidents.board import views
+
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("desk/needs/", views.desk_needs, name="desk-needs"),
+    path("incidents/", views.incident_list, name="list"),
+    path("reports/", views.reports, name="reports"),
+    path("incidents/<str:reference>/", views.room, name="room"),
+    path("incidents/<str:reference>/header/", views.header, name="header"),
+    path("incidents/<str:reference>/pulse/", views.pulse, name="pulse"),
+    path("incidents/<str:reference>/stream/", views.stream, name="stream"),
+]

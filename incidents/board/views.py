@@ -1,0 +1,147 @@
+"""The desk, the lists, the room and what keeps it live. All of them only read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from crisisdesk.kit.http import DeskRequest
+from crisisdesk.kit.times import due_state
+from incidents.access import VIEW, incident_view
+from incidents.board.queries import incidents as lists
+from incidents.board.queries import needs, pulse as pulses
+from incidents.models import Incident, Severity
+from incidents.signoff import queries as signoff
+
+ON_A_PAGE: Final = 40
+TABS: Final = {"room", "severity", "statements", "report", "state"}
+
+
+@login_required
+@require_GET
+def desk(request: DeskRequest) -> HttpResponse:
+    request.at = now()
+    return render(request, "incidents/board/desk.html", _desk(request))
+
+
+@login_required
+@require_GET
+def desk_needs(request: DeskRequest) -> HttpResponse:
+    """The desk's two lists again, for a page that stays open."""
+    request.at = now()
+    return render(request, "incidents/board/desk.html#lists", _desk(request))
+
+
+@login_required
+@require_GET
+def incident_list(request: DeskRequest) -> HttpResponse:
+    request.at = now()
+    status = request.GET.get("status", "running")
+    severity = request.GET.get("severity", "")
+    found = lists.found(request.user, status=status, severity=severity, at=request.at)
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": lists.rows(list(page)),
+        "status": status,
+        "severity": severity,
+        "statuses": Incident.Status.choices,
+        "severities": list(Severity),
+    }
+    return render(request, "incidents/board/list.html", context)
+
+
+@login_required
+@require_GET
+def reports(request: DeskRequest) -> HttpResponse:
+    request.at = now()
+    page = Paginator(lists.ended(request.user, at=request.at), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {"page": page, "rows": lists.rows(list(page))}
+    return render(request, "incidents/board/reports.html", context)
+
+
+@incident_view(VIEW, method="GET")
+def room(request: DeskRequest, incident: Incident) -> HttpResponse:
+    return render(request, "incidents/board/room.html", {"incident": incident})
+
+
+@incident_view(VIEW, method="GET")
+def header(request: DeskRequest, incident: Incident) -> HttpResponse:
+    """The strip again, for the page it stands on."""
+    tab = request.GET.get("tab", "")
+    context = {"incident": incident, "tab": tab if tab in TABS else "room"}
+    return render(request, "incidents/board/header.html", context)
+
+
+@never_cache
+@incident_view(VIEW, method="GET")
+def pulse(request: DeskRequest, incident: Incident) -> HttpResponse:
+    """Say where the record stands, and what has news since the number the page has seen."""
+    after = request.GET.get("after", "")
+    seen = int(after) if after.isdecimal() and len(after) < 10 else 0
+    told = {
+        "number": incident.last_entry_number,
+        "subjects": pulses.subjects_after(incident, seen),
+        "at": request.at.isoformat(),
+    }
+    return JsonResponse(told)
+
+
+@incident_view(VIEW, method="GET")
+def stream(request: DeskRequest, incident: Incident) -> HttpResponse:
+    """Answer where no ASGI server stands in front (`runserver`): the page polls instead."""
+    return HttpResponse(status=503)
+
+
+def _desk(request: DeskRequest) -> dict[str, Any]:
+    user, at = request.user, request.at
+    running = lists.running(user, at=at)
+    held = lists.holders(running)
+    found = needs.order(
+        [
+            *_to_sign(request),
+            *needs.promises(user, running),
+            *needs.offers(user, running),
+            *needs.led(user, running, held),
+            *needs.to_publish(user, running),
+        ],
+        at=at,
+    )
+    rows = lists.by_urgency(lists.rows(running, held=held))
+    return {
+        "needs": found,
+        "overdue": sum(_is_overdue(row.due_at, at) for row in found),
+        "next_due": min((row.update_due for row in rows if row.update_due), default=None),
+        "rows": rows,
+        "people": lists.on_duty(running, held),
+    }
+
+
+def _to_sign(request: DeskRequest) -> list[needs.NeedRow]:
+    return [
+        needs.NeedRow(
+            kind="signoff",
+            reference=row.reference,
+            incident="",
+            what=row.title,
+            due_at=row.due_at,
+            who=row.role,
+            target=row.statement,
+            version=row.version,
+        )
+        for row in signoff.waiting_for(request.user, at=request.at)
+    ]
+
+
+def _is_overdue(due_at: datetime | None, at: datetime) -> bool:
+    return due_at is not None and due_state(due_at, now=at) == "overdue"
