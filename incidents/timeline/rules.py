@@ -25,6 +25,8 @@ LOGGED: Final[dict[str, EventKind]] = {
 }
 # Pictures are shown in their place, all other files are handed over to be saved.
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+# Who acts at the command line without a name of this installation.
+OPERATOR: Final = "operator"
 LONGEST_TEXT: Final = 100_000
 # An entry is called late when it came this long after what it tells.
 LATE_FROM: Final = timedelta(minutes=2)

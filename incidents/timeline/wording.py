@@ -131,6 +131,14 @@ def _choice(value: Mapping[str, Any]) -> str:
     return f"{value['value']} {label}" if choices is Severity else str(label)
 
 
+def actor_name(body: Mapping[str, Any]) -> str:
+    """Return who acted; the operator of the installation has no name of their own."""
+    actor = body["actor"] or {}
+    if actor.get("id") is None and actor.get("name") == rules.OPERATOR:
+        return _("The operator of this installation")
+    return str(actor.get("name", ""))
+
+
 def kind_label(kind: str, category: str) -> str:
     return str(KINDS[kind] if kind in KINDS else CATEGORIES[Category(category)])
 
