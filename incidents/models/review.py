@@ -129,3 +129,10 @@ ACCEPTED = event(
     category=Category.REPORT,
     icon="rosette-discount-check",
 )
+REOPENED = event(
+    "review.reopened",
+    _("Took back the acceptance of the post-mortem. Reason: {reason}"),
+    heard_by=Hearing.ROOM,
+    category=Category.REPORT,
+    icon="arrow-back-up",
+)

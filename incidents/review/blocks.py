@@ -1,0 +1,41 @@
+"""What a document is made of, before anyone decides how it looks: headings, tables, texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+Block: TypeAlias = dict[str, object]
+Blocks: TypeAlias = list[Block]
+
+
+def heading(text: str, level: int = 1) -> Block:
+    return {"type": "heading", "text": text, "level": level}
+
+
+def paragraph(text: str) -> Block:
+    """Keep the text literally; an empty line begins a new paragraph."""
+    return {"type": "paragraph", "text": text}
+
+
+def quote(text: str, lang: str) -> Block:
+    """Frame words that stood outside, in their own language."""
+    return {"type": "quote", "text": text, "lang": lang}
+
+
+def fingerprint(label: str, digest: str) -> Block:
+    """Set a fingerprint on a line of its own, unbroken, so that it can be searched and copied."""
+    return {"type": "fingerprint", "label": label, "digest": digest}
+
+
+def bullets(items: Iterable[str]) -> Block:
+    return {"type": "bullets", "items": list(items)}
+
+
+def drawing(svg: str, alt: str) -> Block:
+    return {"type": "drawing", "svg": svg, "alt": alt}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> Block:
+    """Set a table; a line break in a cell begins a smaller second line."""
+    return {"type": "table", "head": list(head), "rows": [list(r) for r in rows], "widths": widths}

@@ -1,0 +1,138 @@
+"""Statements with their versions, sign-offs and publications, and what appeared unsigned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from crisisdesk.kit.times import in_french
+from incidents.models import (
+    Channel,
+    Decision,
+    Incident,
+    Publication,
+    Round,
+    Statement,
+    Version,
+)
+from incidents.review.queries.rows import (
+    DecisionRow,
+    NamedRow,
+    PublicationRow,
+    RoundRow,
+    StatementRow,
+    VersionRow,
+)
+
+
+def statements(incident: Incident) -> list[Statement]:
+    """Return the statements with everything that hangs on them, in a fixed number of queries."""
+    decisions = Decision.objects.select_related("signer", "deputy_of", "seat__role").order_by(
+        "decided_at", "pk"
+    )
+    rounds = (
+        Round.objects.select_related("policy")
+        .prefetch_related(Prefetch("decisions", decisions))
+        .order_by("opened_at", "pk")
+    )
+    versions = (
+        Version.objects.select_related("saved_by")
+        .prefetch_related(Prefetch("rounds", rounds))
+        .order_by("number")
+    )
+    return list(
+        incident.statements.select_related("audience")
+        .prefetch_related(Prefetch("versions", versions), Prefetch("publications", _published()))
+        .order_by("number")
+    )
+
+
+def unsigned(incident: Incident) -> list[PublicationRow]:
+    """Return what appeared outside without sign-off, whether or not a statement is behind it."""
+    found = _published().filter(incident=incident, basis=Publication.Basis.UNSIGNED)
+    return [publication_row(one) for one in found]
+
+
+def rows(found: Iterable[Statement]) -> list[StatementRow]:
+    return [_statement(one) for one in found]
+
+
+def _published() -> QuerySet[Publication]:
+    return Publication.objects.select_related("version", "audience", "recorded_by").order_by(
+        "published_at", "pk"
+    )
+
+
+def _statement(statement: Statement) -> StatementRow:
+    publications = [publication_row(one) for one in statement.publications.all()]
+    published = {one.version for one in publications if one.is_signed}
+    return StatementRow(
+        number=statement.number,
+        title=statement.title,
+        kind=NamedRow(statement.kind, str(statement.get_kind_display())),
+        audience=NamedRow(statement.audience.slug, statement.audience.name),
+        language=statement.language,
+        status=NamedRow(statement.status, str(statement.get_status_display())),
+        versions=tuple(
+            _version(one, is_published=one.number in published) for one in statement.versions.all()
+        ),
+        publications=tuple(publications),
+    )
+
+
+def _version(version: Version, *, is_published: bool) -> VersionRow:
+    return VersionRow(
+        number=version.number,
+        fingerprint=version.fingerprint,
+        text=version.text,
+        channel_texts={
+            str(Channel(channel).label) if channel in Channel.values else channel: text
+            for channel, text in version.channel_texts.items()
+        },
+        reason=version.reason,
+        saved_by=version.saved_by.name,
+        saved_at=version.saved_at,
+        is_published=is_published,
+        rounds=tuple(_round(one) for one in version.rounds.all()),
+    )
+
+
+def _round(one: Round) -> RoundRow:
+    return RoundRow(
+        outcome=NamedRow(one.outcome, str(one.get_outcome_display())),
+        policy=one.policy.name_fr if in_french() else one.policy.name_en,
+        opened_at=one.opened_at,
+        closed_at=one.closed_at,
+        decisions=tuple(_decision(decision) for decision in one.decisions.all()),
+    )
+
+
+def _decision(decision: Decision) -> DecisionRow:
+    role = decision.seat.role
+    return DecisionRow(
+        signer=decision.signer.name,
+        role=NamedRow(role.slug, role.name),
+        deputy_of=decision.deputy_of.name if decision.deputy_of else "",
+        verdict=NamedRow(decision.verdict, str(decision.get_verdict_display())),
+        comment=decision.comment,
+        at=decision.decided_at,
+        fingerprint=decision.fingerprint,
+    )
+
+
+def publication_row(one: Publication) -> PublicationRow:
+    return PublicationRow(
+        channel=NamedRow(one.channel, str(one.get_channel_display())),
+        audience=NamedRow(one.audience.slug, one.audience.name),
+        published_at=one.published_at,
+        link=one.link,
+        version=one.version.number if one.version else None,
+        fingerprint=one.fingerprint,
+        is_signed=one.basis == Publication.Basis.SIGNED,
+        is_internal=one.is_internal,
+        differs=one.differs,
+        posted_text=one.posted_text,
+        note=one.note,
+        recorded_by=one.recorded_by.name,
+    )

@@ -1,0 +1,136 @@
+"""The part of the report on statements: texts, versions, sign-offs, publications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from crisisdesk.kit import times
+from incidents.review import blocks
+from incidents.review.blocks import Blocks
+from incidents.review.queries.rows import (
+    DecisionRow,
+    PublicationRow,
+    Report,
+    RoundRow,
+    StatementRow,
+    VersionRow,
+)
+
+
+def statements(report: Report) -> Blocks:
+    found: Blocks = []
+    for row in report.statements:
+        found += _statement(row, report)
+    if report.unsigned:
+        found.append(blocks.heading(_("Without sign-off"), 2))
+        found.append(
+            blocks.paragraph(_("What appeared outside and had not been signed in CrisisDesk."))
+        )
+        found += _publications(report.unsigned)
+        found += [
+            blocks.quote(row.posted_text, report.about.language)
+            for row in report.unsigned
+            if row.posted_text
+        ]
+    return [blocks.heading(_("Statements and sign-off")), *found] if found else []
+
+
+def _statement(row: StatementRow, report: Report) -> Blocks:
+    about = " · ".join((row.kind.name, row.audience.name, row.language, row.status.name))
+    found: Blocks = [
+        blocks.heading(f"{row.number}. {row.title}", 2),
+        blocks.paragraph(about),
+    ]
+    for version in row.versions:
+        found += _version(version, row, public=report.is_public)
+    signed = [one for one in row.publications if one.is_signed]
+    found += _publications(signed)
+    for one in signed:
+        if one.differs:
+            found.append(
+                blocks.paragraph(
+                    _("The text on %(channel)s is not the signed text. It reads:")
+                    % {"channel": one.channel.name}
+                )
+            )
+            found.append(blocks.quote(one.posted_text, row.language))
+    return found
+
+
+def _version(version: VersionRow, row: StatementRow, *, public: bool) -> Blocks:
+    title = _("Version %(number)s") % {"number": version.number}
+    if version.is_published:
+        title = _("Version %(number)s, published") % {"number": version.number}
+    found: Blocks = [blocks.fingerprint(title, version.fingerprint)]
+    if not public:
+        saved = _("Saved %(time)s by %(name)s.") % {
+            "time": times.day_time(version.saved_at),
+            "name": version.saved_by,
+        }
+        found.append(blocks.paragraph(f"{saved} {version.reason}".strip()))
+    if version.is_published or version == row.versions[-1]:
+        found.append(blocks.quote(version.text, row.language))
+        for channel, text in version.channel_texts.items():
+            if text:
+                found.append(blocks.paragraph(_("Text for %(channel)s:") % {"channel": channel}))
+                found.append(blocks.quote(text, row.language))
+    for one in version.rounds:
+        found += _round(one)
+    return found
+
+
+def _round(one: RoundRow) -> Blocks:
+    told = _("Sign-off by the circuit “%(policy)s”, opened %(time)s: %(outcome)s.") % {
+        "policy": one.policy,
+        "time": times.day_time(one.opened_at),
+        "outcome": one.outcome.name,
+    }
+    found: Blocks = [blocks.paragraph(told)]
+    if one.decisions:
+        head = [_("Who"), _("As"), _("Decision"), _("When"), _("Fingerprint seen")]
+        cells = [_decision(decision) for decision in one.decisions]
+        found.append(blocks.table(head, cells, [3, 3, 4, 3, 2]))
+    return found
+
+
+def _decision(row: DecisionRow) -> tuple[str, ...]:
+    return (
+        row.signer,
+        capacity(row),
+        "\n".join(x for x in (row.verdict.name, row.comment) if x),
+        times.day_time(row.at),
+        f"{row.fingerprint[:4]} {row.fingerprint[4:8]}",
+    )
+
+
+def capacity(row: DecisionRow) -> str:
+    """Say in which capacity someone signed: the role, and for whom as a deputy."""
+    if not row.deputy_of:
+        return row.role.name
+    return _("%(role)s, as deputy of %(name)s") % {"role": row.role.name, "name": row.deputy_of}
+
+
+def _publications(rows: Iterable[PublicationRow]) -> Blocks:
+    cells = [
+        (
+            row.channel.name,
+            times.day_time(row.published_at),
+            row.audience.name,
+            "\n".join(x for x in (_standing(row), row.link, row.note) if x),
+        )
+        for row in rows
+    ]
+    if not cells:
+        return []
+    head = [_("Channel"), _("Published"), _("Audience"), _("What stood there")]
+    return [blocks.table(head, cells, [2, 3, 2, 6])]
+
+
+def _standing(row: PublicationRow) -> str:
+    if not row.is_signed:
+        return _("not signed")
+    if row.differs:
+        return _("not the signed text of version %(number)s") % {"number": row.version}
+    return _("signed, version %(number)s") % {"number": row.version}
