@@ -48,7 +48,7 @@ def difference(old: str, new: str) -> Difference:
             pieces.append(("=", "".join(before[i:j])))
         else:
             pieces.extend(_words("".join(before[i:j]), "".join(after[k:m])))
-    return Difference(tuple(_joined(_without_islands(_joined(pieces)))))
+    return Difference(tuple(_slid(_joined(_without_islands(_joined(pieces))))))
 
 
 def _words(old: str, new: str) -> Iterator[Piece]:
@@ -97,6 +97,50 @@ def _without_islands(pieces: list[Piece]) -> list[Piece]:
         else:
             out.append((op, text))
     return out
+
+
+def _slid(pieces: list[Piece]) -> list[Piece]:
+    """
+    Move what was only added or only removed to where a reader sees it as one thing.
+
+    "now[. Do not eat it]." and "now.[ Do not eat it.]" are the same change; the second is how
+    people read it.
+    """
+    out = list(pieces)
+    for place, (op, text) in enumerate(pieces):
+        alone = place > 0 and op != "=" and out[place - 1][0] == "="
+        after = out[place + 1] if place + 1 < len(out) else ("=", "")
+        if not alone or after[0] != "=":
+            continue
+        before, text, rest = _best_place(out[place - 1][1], text, after[1])
+        out[place - 1], out[place] = ("=", before), (op, text)
+        if place + 1 < len(out):
+            out[place + 1] = ("=", rest)
+    return [(op, text) for op, text in out if text]
+
+
+def _best_place(before: str, text: str, after: str) -> tuple[str, str, str]:
+    whole = before + text + after
+    start, size = len(before), len(text)
+    low = start
+    while low > 0 and whole[low - 1] == whole[low - 1 + size]:
+        low -= 1
+    high = start
+    while high + size < len(whole) and whole[high] == whole[high + size]:
+        high += 1
+    best = max(range(low, high + 1), key=lambda at: (_boundary(whole, at), -abs(at - start)))
+    return whole[:best], whole[best : best + size], whole[best + size :]
+
+
+def _boundary(whole: str, at: int) -> int:
+    """Score a place to cut: between paragraphs, sentences, words, or within a word."""
+    left, right = whole[:at][-3:], whole[at : at + 1]
+    if left.endswith("\n") or (right == "\n" and at):
+        return 3
+    ends = left.rstrip()[-1:] in {".", "!", "?", "…", "»", "”"}
+    if ends and (right.isspace() or left[-1:].isspace() or not right):
+        return 2
+    return 1 if right.isspace() or left[-1:].isspace() else 0
 
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:

@@ -66,9 +66,15 @@ def channel_texts(channels: Iterable[str], own: Mapping[str, str], text: str) ->
 
     Every channel of the statement has its key, so that the fingerprint binds the channels too.
     """
-    wanted = [c for c in Channel.values if c in set(channels)]
+    wanted = in_order(channels)
     own = {c: normalise(own.get(c, "")) for c in wanted}
     return {c: "" if own[c] == text else own[c] for c in wanted}
+
+
+def in_order(channels: Iterable[str]) -> list[str]:
+    """Return known channels in the order in which people are used to see them."""
+    given = set(channels)
+    return [c for c in Channel.values if c in given]
 
 
 def text_for(text: str, texts: Mapping[str, str], channel: str) -> str:

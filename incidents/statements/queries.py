@@ -1,0 +1,309 @@
+"""Reads of statements. The number of queries does not grow with versions, seats or statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Max, Prefetch, QuerySet
+
+from incidents.models import (
+    Assignment,
+    Channel,
+    Decision,
+    Draft,
+    Incident,
+    Publication,
+    Round,
+    Statement,
+    Version,
+    VersionAuthor,
+)
+from incidents.roles.queries import holders
+from incidents.signoff.progress import RoundRow, last_approvals, progress, with_everything
+from incidents.statements import counts, rules, versions
+from incidents.statements.difference import Difference, difference
+from incidents.statements.rows import (
+    CHANNEL_ICONS,
+    BaseRow,
+    ChannelRow,
+    DraftRow,
+    PublicationRow,
+    StatementPage,
+    StatementPanel,
+    StatementRow,
+    Turn,
+    VersionRow,
+)
+from teams.models import User
+
+SIGNED = Publication.Basis.SIGNED
+
+
+def panel(incident: Incident, *, user: User, rights: Iterable[str], at: datetime) -> StatementPanel:
+    """Return the statements of an incident, newest first, and what appeared without sign-off."""
+    held = holders(incident)
+    newest = {v.statement_id: v for v in _newest_versions(incident)}
+    rounds = {r.version_id: r for r in with_everything(_last_rounds(incident))}
+    published = _publications(incident.publications.all())
+    rows = []
+    for one in incident.statements.select_related("audience").order_by("-number"):
+        version = newest.get(one.pk)
+        found = rounds.get(version.pk) if version else None
+        shown = progress(found, held=held, viewer=user, at=at) if found else None
+        mine = [p for p in published if p.statement_id == one.pk and p.basis == SIGNED]
+        rows.append(_row(one, version, shown, mine))
+    rights = frozenset(rights)
+    return StatementPanel(
+        rows=tuple(rows),
+        unsigned=tuple(_publication(p) for p in published if p.basis != SIGNED),
+        may_draft="draft_statement" in rights,
+        may_record="record_publication" in rights,
+    )
+
+
+def _newest_versions(incident: Incident) -> QuerySet[Version]:
+    last = (
+        Version.objects.filter(statement__incident=incident)
+        .order_by()
+        .values("statement")
+        .annotate(last=Max("pk"))
+        .values("last")
+    )
+    found: QuerySet[Version] = Version.objects.filter(pk__in=last).defer("text", "channel_texts")
+    return found
+
+
+def _last_rounds(incident: Incident) -> QuerySet[Round]:
+    last = (
+        Round.objects.filter(version__statement__incident=incident)
+        .order_by()
+        .values("version__statement")
+        .annotate(last=Max("pk"))
+        .values("last")
+    )
+    return Round.objects.filter(pk__in=last)
+
+
+def _publications(found: QuerySet[Publication]) -> list[Publication]:
+    return list(
+        found.select_related("audience", "recorded_by", "version").order_by("-published_at", "-pk")
+    )
+
+
+def _row(
+    statement: Statement,
+    version: Version | None,
+    round_: RoundRow | None,
+    published: Sequence[Publication],
+) -> StatementRow:
+    return StatementRow(
+        number=statement.number,
+        title=statement.title,
+        kind=statement.get_kind_display(),
+        audience=statement.audience.name,
+        channels=tuple(str(Channel(c).label) for c in statement.channels),
+        language=statement.language,
+        status=statement.status,
+        status_words=statement.get_status_display(),
+        version=version.number if version else 0,
+        round=round_,
+        published_at=published[-1].published_at if published else None,
+        differs=any(p.differs for p in published),
+    )
+
+
+def _publication(one: Publication, *, compared: bool = False) -> PublicationRow:
+    pieces: Difference | None = None
+    if compared and one.differs and one.version:
+        signed = rules.text_for(one.version.text, one.version.channel_texts, one.channel)
+        pieces = difference(signed, one.posted_text)
+    return PublicationRow(
+        channel=str(Channel(one.channel).label),
+        icon=CHANNEL_ICONS[Channel(one.channel)],
+        audience=one.audience.name,
+        version=one.version.number if one.version else 0,
+        is_signed=one.basis == SIGNED,
+        differs=one.differs,
+        pieces=pieces.pieces if pieces else (),
+        posted_text=one.posted_text,
+        link=one.link,
+        published_at=one.published_at,
+        recorded_by=one.recorded_by.name,
+        recorded_at=one.recorded_at,
+    )
+
+
+def page(
+    statement: Statement,
+    *,
+    user: User,
+    rights: Iterable[str],
+    at: datetime,
+    version: int | None = None,
+    base: int | None = None,
+) -> StatementPage:
+    """
+    Return one version of a statement, the newest unless told, as this reader sees it.
+
+    The difference is against `base`, else against the version that the reader last decided
+    about, else against the version before.
+    """
+    every = list(_versions(statement))
+    shown = next((v for v in every if v.number == version), every[0] if every else None)
+    decisions = [d for v in every for d in v.decisions.all()]
+    base_row = _base(every, shown, decisions, user, base)
+    wanted = {v.pk for v in every if base_row and v.number == base_row.number}
+    wanted |= {v.pk for v in every[:1]} | ({shown.pk} if shown else set())
+    texts = {v.number: v for v in Version.objects.filter(pk__in=wanted)}
+    before = texts.get(base_row.number) if base_row else None
+    whole = texts[shown.number] if shown else None
+    compared = difference(before.text, whole.text) if before and whole else Difference(())
+    held = holders(statement.incident)
+    round_ = _round(shown, decisions, held, user, at) if shown else None
+    authors = [a.user for a in shown.authors.all()] if shown else []
+    published = _publications(statement.publications.all())
+    draft = Draft.objects.select_related("edited_by").get(pk=statement.pk)
+    rights = frozenset(rights)
+    return StatementPage(
+        number=statement.number,
+        title=statement.title,
+        kind=statement.get_kind_display(),
+        audience=statement.audience.name,
+        channel_words=tuple(str(Channel(c).label) for c in statement.channels),
+        language=statement.language,
+        status=statement.status,
+        status_words=statement.get_status_display(),
+        version=_version(shown, every) if shown else None,
+        versions=tuple(_version(v, every) for v in every),
+        text=whole.text if whole else "",
+        base=base_row,
+        pieces=compared.pieces,
+        passages=compared.passages,
+        length=len(whole.text.split()) if whole else 0,
+        length_before=len(before.text.split()) if before else None,
+        channels=_channels(whole, before, published) if whole else (),
+        round=round_,
+        authors=tuple(a.name for a in authors),
+        is_author=any(a.pk == user.pk for a in authors),
+        turn=_turn(round_),
+        draft=DraftRow(
+            is_saved=bool(every) and versions.is_saved(draft, texts[every[0].number]),
+            edited_by=draft.edited_by.name,
+            edited_at=draft.edited_at,
+        ),
+        publications=tuple(_publication(p, compared=True) for p in published),
+        may_draft="draft_statement" in rights,
+        may_record="record_publication" in rights,
+    )
+
+
+def _versions(statement: Statement) -> QuerySet[Version]:
+    decisions = Decision.objects.select_related("signer", "seat__role", "version").order_by("pk")
+    authors = VersionAuthor.objects.select_related("user").order_by("user__name")
+    found: QuerySet[Version] = (
+        Version.objects.filter(statement=statement)
+        .select_related("saved_by")
+        .prefetch_related(Prefetch("decisions", decisions), Prefetch("authors", authors))
+        .defer("text", "channel_texts")
+        .order_by("-number")
+    )
+    return found
+
+
+def _version(version: Version, every: Sequence[Version]) -> VersionRow:
+    approve = Decision.Verdict.APPROVE
+    return VersionRow(
+        number=version.number,
+        saved_by=version.saved_by.name,
+        saved_at=version.saved_at,
+        reason=version.reason,
+        is_typo=version.change == Version.Change.TYPO,
+        fingerprint=version.fingerprint,
+        signed_by=tuple(d.seat.role.name for d in version.decisions.all() if d.verdict == approve),
+        is_newest=version.pk == every[0].pk,
+    )
+
+
+def _base(
+    every: Sequence[Version],
+    shown: Version | None,
+    decisions: Sequence[Decision],
+    user: User,
+    wanted: int | None,
+) -> BaseRow | None:
+    if shown is None:
+        return None
+    older = [v.number for v in every if v.number < shown.number]
+    mine = [d for d in decisions if d.signer_id == user.pk and d.version.number in older]
+    by_number = {d.version.number: d for d in mine}
+    number = wanted if wanted in older else max(by_number, default=None)
+    if number is None:
+        number = max(older, default=None)
+    if number is None:
+        return None
+    decision = by_number.get(number)
+    return BaseRow(
+        number=number,
+        verdict=decision.verdict if decision else "",
+        decided_at=decision.decided_at if decision else None,
+    )
+
+
+def _round(
+    shown: Version,
+    decisions: Sequence[Decision],
+    held: Mapping[str, Assignment],
+    user: User,
+    at: datetime,
+) -> RoundRow | None:
+    found = with_everything(Round.objects.filter(version=shown)).order_by("-pk").first()
+    if found is None:
+        return None
+    before = last_approvals(decisions, before=shown.number)
+    return progress(found, held=held, viewer=user, at=at, before=before)
+
+
+def _turn(round_: RoundRow | None) -> Turn | None:
+    """Return the seat that this reader may take; their own before one they stand in for."""
+    mine = [seat for seat in round_.seats if seat.is_mine] if round_ else []
+    own = sorted(mine, key=lambda seat: seat.stands_in)
+    if not own:
+        return None
+    seat = own[0]
+    return Turn(
+        role=seat.role,
+        slug=seat.slug,
+        deputy_of=seat.holder if seat.stands_in else "",
+        due_at=seat.due_at,
+    )
+
+
+def _channels(
+    shown: Version, before: Version | None, published: Sequence[Publication]
+) -> tuple[ChannelRow, ...]:
+    here = {p.channel: p for p in published if p.version_id == shown.pk and p.basis == SIGNED}
+    rows = []
+    for channel in rules.in_order(shown.channel_texts):
+        own = shown.channel_texts[channel]
+        text = rules.text_for(shown.text, shown.channel_texts, channel)
+        was = rules.text_for(before.text, before.channel_texts, channel) if before else text
+        changed = own and was != text
+        rows.append(
+            ChannelRow(
+                channel=channel,
+                words=str(Channel(channel).label),
+                icon=CHANNEL_ICONS[Channel(channel)],
+                text=text,
+                is_own=bool(own),
+                count=counts.count(channel, text),
+                pieces=difference(was, text).pieces if changed else (),
+                publication=_publication(here[channel]) if channel in here else None,
+            )
+        )
+    return tuple(rows)
+
+
+def newest_number(statement: Statement) -> int:
+    found = statement.versions.aggregate(last=Max("number"))
+    return int(found["last"] or 0)
