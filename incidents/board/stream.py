@@ -118,10 +118,11 @@ async def _tell(send: Send, listener: bell.Listener, session: str, reference: st
     await _begin(send)
     await _frame(send, "message", {"number": stands.number, "subject": ""})
     loop = asyncio.get_running_loop()
-    check_at = loop.time() + CHECK_EVERY
+    check_at = loop.time() + CHECK_EVERY * random.uniform(0.5, 1)  # noqa: S311 - not all at once
     while True:
+        patience = min(ALIVE_EVERY, max(check_at - loop.time(), 0.05))
         try:
-            heard = await listener.next(seconds=ALIVE_EVERY + random.random())  # noqa: S311
+            heard = await listener.next(seconds=patience)
         except bell.BellSilent:
             break
         if loop.time() >= check_at or (heard and heard.subject in CHANGES_ACCESS):

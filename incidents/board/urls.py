@@ -5,7 +5,7 @@ from incidents.board import views
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("desk/needs/", views.desk_needs, name="desk-needs"),
-    path("incidents/", views.incident_list, name="list"),
+    path("incidents/", views.incident_list, name="incidents"),
     path("reports/", views.reports, name="reports"),
     path("incidents/<str:reference>/", views.room, name="room"),
     path("incidents/<str:reference>/header/", views.header, name="header"),

@@ -95,6 +95,7 @@ def open_incident(
         drill=is_drill,
     )
     grant_opener(incident, by=by, at=at)
+    incident.refresh_from_db()
     return incident
 
 
