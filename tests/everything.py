@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 # As a production host would have it: the deployment check looks at these settings.
 PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "crisisdesk.settings",
     "CRISISDESK_ENV": "production",
     "SECRET_KEY": "not-a-secret:" + "".join(map(chr, range(48, 123))),
     "ALLOWED_HOSTS": "desk.example.com",
