@@ -204,11 +204,12 @@ EMAIL_TIMEOUT = _mail["timeout"]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _mail["sender"]
 # Without a mail server, mails are files in the data folder: nothing pretends to have been sent.
 EMAIL_CONFIGURED = bool(EMAIL_HOST)
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if EMAIL_CONFIGURED
-    else "django.core.mail.backends.filebased.EmailBackend"
-)
+if EMAIL_CONFIGURED:
+    EMAIL_BACKEND = "incidents.notifications.mail.PostBackend"
+elif DEMO:  # the demonstration's mails are read in the product
+    EMAIL_BACKEND = "incidents.notifications.mail.StoredMailBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mails"
 
 # --- Redis: broker, cache, rate limit and bell; never the only copy of anything ------------------

@@ -72,31 +72,32 @@ class StepRule:
     """
 
     name: StepName
-    calls: tuple[Addressee, ...]
+    calls: Addressee
     minutes: int = 0
     share: float | None = None
     escalates: bool = False
 
 
-OWNER, DEPUTY = Addressee.OWNER, Addressee.DEPUTY
+OWNER = Addressee.OWNER
 STEPS: Final[dict[str, tuple[StepRule, ...]]] = {
     Due.Kind.PROMISE: (
-        StepRule(StepName.BEFORE, (OWNER,), minutes=-10),
-        StepRule(StepName.DUE, (OWNER,)),
-        StepRule(StepName.DEPUTY, (DEPUTY,), minutes=5, escalates=True),
-        StepRule(StepName.LEAD, (Addressee.LEAD,), minutes=10, escalates=True),
-        StepRule(StepName.SPONSOR, (Addressee.SPONSOR,), minutes=20, escalates=True),
+        StepRule(StepName.BEFORE, OWNER, minutes=-10),
+        StepRule(StepName.DUE, OWNER),
+        StepRule(StepName.DEPUTY, Addressee.DEPUTY, minutes=5, escalates=True),
+        StepRule(StepName.LEAD, Addressee.LEAD, minutes=10, escalates=True),
+        StepRule(StepName.SPONSOR, Addressee.SPONSOR, minutes=20, escalates=True),
     ),
     Due.Kind.STAGE: (
-        StepRule(StepName.HALF, (OWNER, DEPUTY), share=0.5),
-        StepRule(StepName.THREE_QUARTERS, (OWNER, DEPUTY), share=0.75),
-        StepRule(StepName.DUE, (OWNER, DEPUTY)),
-        StepRule(StepName.LEAD, (Addressee.LEAD,), minutes=5, escalates=True),
-        StepRule(StepName.SPONSOR, (Addressee.SPONSOR,), minutes=15, escalates=True),
+        # Who may sign is asked at that moment: from half time on the deputies may too.
+        StepRule(StepName.HALF, OWNER, share=0.5),
+        StepRule(StepName.THREE_QUARTERS, OWNER, share=0.75),
+        StepRule(StepName.DUE, OWNER),
+        StepRule(StepName.LEAD, Addressee.LEAD, minutes=5, escalates=True),
+        StepRule(StepName.SPONSOR, Addressee.SPONSOR, minutes=15, escalates=True),
     ),
     Due.Kind.ROLE: (
-        StepRule(StepName.DUE, (OWNER,)),
-        StepRule(StepName.LEAD, (Addressee.LEAD,), minutes=5, escalates=True),
+        StepRule(StepName.DUE, OWNER),
+        StepRule(StepName.LEAD, Addressee.LEAD, minutes=5, escalates=True),
     ),
 }
 AFTER_A_SNOOZE: Final = (StepName.DUE, StepName.DEPUTY, StepName.LEAD, StepName.SPONSOR)

@@ -1,0 +1,126 @@
+"""What a delivery says, made at reading or sending time, in the reader's language and zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from crisisdesk.kit.times import moment
+from incidents.models import Due, Entry, Incident, StepName
+from incidents.timeline import wording as timeline
+
+ESCALATIONS = frozenset({StepName.DEPUTY, StepName.LEAD, StepName.SPONSOR})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing a message says: the sentence, who did it, when it was, where it leads."""
+
+    text: str
+    who: str
+    at: datetime
+    address: str
+    icon: str
+    asks: bool = False
+
+
+def step_line(facts: Mapping[str, Any], incident: Incident, *, at: datetime) -> Line:
+    """Word a reminder: `facts` are what the reminder's step kept (see reminders.queries)."""
+    due_at = datetime.fromisoformat(facts["due_at"]["time"])
+    words = {
+        "what": timeline.worded(facts.get("what")),
+        "audience": timeline.worded(facts.get("audience")),
+        "owner": timeline.worded(facts.get("owner")),
+        "time": moment(due_at, now=at),
+    }
+    return Line(
+        text=_sentence(str(facts["owes"]), str(facts["step"])) % words,
+        who="",
+        at=due_at,
+        address=_address_of_due(facts, incident),
+        icon="alarm-filled" if facts["step"] in ESCALATIONS else "clock",
+        asks=True,
+    )
+
+
+def _sentence(owes: str, step: str) -> str:
+    if owes == Due.Kind.PROMISE:
+        return _promise_sentence(step)
+    if owes == Due.Kind.STAGE:
+        return _stage_sentence(step)
+    if step in ESCALATIONS:
+        return _("%(owner)s has not answered yet to the role “%(what)s”.")
+    return _("You are asked to take the role “%(what)s”. Accept it or decline it.")
+
+
+def _promise_sentence(step: str) -> str:
+    if step == StepName.BEFORE:
+        return _("A promise falls due at %(time)s. %(audience)s: %(what)s.")
+    if step == StepName.DUE:
+        return _("A promise is due now (%(time)s). %(audience)s: %(what)s.")
+    return _("Promised for %(time)s by %(owner)s and still open. %(audience)s: %(what)s.")
+
+
+def _stage_sentence(step: str) -> str:
+    if step == StepName.HALF:
+        return _("“%(what)s” waits for your sign-off until %(time)s. Half of the time is gone.")
+    if step == StepName.THREE_QUARTERS:
+        return _(
+            "“%(what)s” waits for your sign-off until %(time)s. Three quarters of the time are gone."
+        )
+    if step == StepName.DUE:
+        return _("The sign-off of “%(what)s” is due now (%(time)s).")
+    return _("The sign-off of “%(what)s”, due at %(time)s, is still missing.")
+
+
+def entry_line(entry: Entry, *, is_readable: bool) -> Line:
+    """Word an entry; a privileged one shows its number to those outside the compartment."""
+    body = entry.content.body
+    if not is_readable:
+        text, who = _("Entry %(number)s is privileged.") % {"number": entry.number}, ""
+    else:
+        text = timeline.say(entry.kind, body["text"], body["facts"])
+        who = (body["actor"] or {}).get("name", "")
+    return Line(
+        text=text,
+        who=who,
+        at=entry.recorded_at,
+        address=_address_of_entry(entry),
+        icon="bell",
+        asks=entry.kind in {"statement.submitted", "signoff.stage_opened", "role.assigned"},
+    )
+
+
+def _address_of_due(facts: Mapping[str, Any], incident: Incident) -> str:
+    reference = incident.reference
+    if "promise" in facts:
+        return _address("incidents:promise", incident, reference, facts["promise"])
+    if "statement" in facts:
+        return _address("incidents:statement-decide", incident, reference, facts["statement"])
+    return _address("incidents:roles", incident, reference)
+
+
+def _address_of_entry(entry: Entry) -> str:
+    incident = entry.incident
+    facts = entry.content.body["facts"]
+    subject = entry.kind.partition(".")[0]
+    if subject == "promise" and isinstance(facts.get("promise"), int):
+        return _address("incidents:promise", incident, incident.reference, facts["promise"])
+    if subject in {"statement", "signoff"} and isinstance(facts.get("statement"), int):
+        return _address("incidents:statement", incident, incident.reference, facts["statement"])
+    if subject == "role":
+        return _address("incidents:roles", incident, incident.reference)
+    return reverse("incidents:room", args=[incident.reference])
+
+
+def _address(name: str, incident: Incident, *args: Any) -> str:
+    """Return the page a line leads to; a page that does not exist leads to the room."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return reverse("incidents:room", args=[incident.reference])

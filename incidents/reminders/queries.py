@@ -1,0 +1,114 @@
+"""Whom a step calls, asked at the time it is taken; what a reminder is about, in facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from incidents import access
+from incidents.clocks import rules as clock_rules
+from incidents.clocks.rules import Addressee
+from incidents.models import Assignment, Due, Incident, Step
+from incidents.reminders import rules
+from incidents.roles.queries import holders
+from incidents.signoff.queries import signers
+from teams.models import User
+
+
+@dataclass(frozen=True)
+class Room:
+    """Who holds which role, read once for all the steps of an incident."""
+
+    incident: Incident
+    held: dict[str, Assignment]
+    at: datetime
+
+
+def room(incident: Incident, *, at: datetime) -> Room:
+    return Room(incident=incident, held=holders(incident), at=at)
+
+
+def waiting_steps(*, at: datetime) -> QuerySet[Step]:
+    return Step.objects.filter(taken_at=None, dropped_at=None, at__lte=at)
+
+
+def incidents_with_due_steps(*, at: datetime) -> list[int]:
+    """Return the keys of the incidents where a step is due, the longest waiting first."""
+    found = waiting_steps(at=at).order_by("at").values_list("due__incident", flat=True)
+    return list(dict.fromkeys(found))
+
+
+def called(due: Due, addressee: Addressee, *, room: Room) -> list[User]:
+    """Return whom a step calls; where it finds nobody, who comes next."""
+    for wanted in (addressee, *rules.CLIMB[addressee]):
+        people = _allowed(_named(due, wanted, room), room)
+        if people:
+            return people
+    return []
+
+
+def concerned(due: Due, *, room: Room) -> list[User]:
+    """Return everyone whom some step of this due would call: who may answer for it."""
+    people: dict[int, User] = {}
+    for rule in clock_rules.STEPS[due.kind]:
+        people |= {one.pk: one for one in called(due, rule.calls, room=room)}
+    for owner in _owners(due, room):
+        people[owner.pk] = owner
+    return list(people.values())
+
+
+def subject_of(due: Due) -> dict[str, Any]:
+    """Return what a due is about, as facts of an entry or a delivery."""
+    facts: dict[str, Any] = {"owes": str(due.kind), "due_row": due.pk, "due_at": due.due_at}
+    if due.promise is not None:
+        what = clock_rules.subject_fact(due.promise)
+        facts |= {"what": what, "audience": due.promise.audience, "owner": due.promise.owner}
+        return facts | {"promise": due.promise.pk}
+    if due.stage is not None:
+        statement = due.stage.round.version.statement
+        return facts | {"what": statement.title, "statement": statement.pk}
+    assert due.assignment is not None  # noqa: S101 - a constraint says so
+    return facts | {"what": due.assignment.role, "owner": due.assignment.user}
+
+
+def _named(due: Due, wanted: Addressee, room: Room) -> list[User]:
+    owners = _owners(due, room)
+    if wanted == Addressee.OWNER:
+        return owners
+    if wanted == Addressee.DEPUTY:
+        return _deputies(owners, room)
+    leader = room.held.get(rules.LEADERS[wanted])
+    if leader is None:
+        return []
+    # Someone who owns the thing is not called a second time as lead: their deputy is.
+    known = {owner.pk for owner in owners}
+    people = [one for one in (leader.user, leader.deputy) if one and one.pk not in known]
+    return people[:1]
+
+
+def _owners(due: Due, room: Room) -> list[User]:
+    if due.promise is not None:
+        return [due.promise.owner]
+    if due.stage is not None:
+        return signers(due.stage.round, at=room.at)
+    assert due.assignment is not None  # noqa: S101 - a constraint says so
+    return [due.assignment.user]
+
+
+def _deputies(owners: Iterable[User], room: Room) -> list[User]:
+    known = {owner.pk for owner in owners}
+    behind = {
+        one.deputy.pk: one.deputy
+        for one in room.held.values()
+        if one.deputy and one.user_id in known and one.deputy.pk not in known
+    }
+    return list(behind.values())
+
+
+def _allowed(people: list[User], room: Room) -> list[User]:
+    """Return those who may see the incident now: nobody else learns that it exists."""
+    return [one for one in people if access.may(one, room.incident, access.VIEW, at=room.at)]
