@@ -5,5 +5,9 @@ from django.urls import include, path
 app_name = "incidents"
 urlpatterns = [
     path("incidents/", include("incidents.lifecycle.urls")),
+    path("incidents/<str:reference>/roles/", include("incidents.roles.urls")),
+    path("incidents/<str:reference>/severity/", include("incidents.severity.urls")),
+    path("incidents/<str:reference>/severity/", include("incidents.severity.urls")),
+    path("incidents/<str:reference>/roles/", include("incidents.roles.urls")),
     path("", include("incidents.board.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,44 @@ class RoleRow:
     @property
     def is_missing(self) -> bool:
         return self.assignment is None
+
+
+@dataclass(frozen=True)
+class RoleDetail:
+    """One assignment on its own page."""
+
+    assignment: int
+    role: str
+    name: str
+    deputy: str
+    state: str
+    duties: list[str]
+    note: str
+    offered_by: str
+    offered_at: datetime
+    is_active: bool
+    waits_for_me: bool
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody who can be chosen; `value` is what the form takes, `detail` tells them apart."""
+
+    value: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The room's panel of roles, and what waits for the reader's own answer."""
+
+    rows: list[RoleRow]
+    offers: list[OfferRow]
+    may_assign: bool
+
+    @property
+    def unfilled(self) -> int:
+        return sum(row.is_missing for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -127,6 +166,16 @@ def rows(incident: Incident, *, viewer: User) -> list[RoleRow]:
     return missing + held
 
 
+def panel(incident: Incident, *, user: User, rights: frozenset[str], at: datetime) -> Panel:
+    """Return the rows of the panel for this reader; `at` as every panel has it."""
+    del at
+    return Panel(
+        rows=rows(incident, viewer=user),
+        offers=offers(user, incident=incident),
+        may_assign="assign_role" in rights,
+    )
+
+
 def guests(incident: Incident, *, at: datetime) -> list[GuestRow]:
     """Return who is invited without a role and still let in."""
     found = Invitation.objects.filter(
@@ -149,7 +198,7 @@ def offers(user: User, *, incident: Incident | None = None) -> list[OfferRow]:
             reference=one.incident.reference,
             title=one.incident.title,
             role=one.role.name,
-            duties=[line for line in one.role.duties.splitlines() if line.strip()],
+            duties=_duties(one.role),
             offered_by=one.assigned_by.name if one.assigned_by else "",
             offered_at=one.assigned_at,
             deputy=one.deputy.name if one.deputy else "",
@@ -158,6 +207,53 @@ def offers(user: User, *, incident: Incident | None = None) -> list[OfferRow]:
         for one in found.select_related("incident", "role", "assigned_by", "deputy").order_by(
             "assigned_at"
         )
+    ]
+
+
+def detail(one: Assignment, *, viewer: User) -> RoleDetail:
+    offered = one.state == Assignment.State.OFFERED
+    return RoleDetail(
+        assignment=one.pk,
+        role=one.role.name,
+        name=one.user.name,
+        deputy=one.deputy.name if one.deputy else "",
+        state=one.get_state_display(),
+        duties=_duties(one.role),
+        note=one.handover_note,
+        offered_by=one.assigned_by.name if one.assigned_by else "",
+        offered_at=one.assigned_at,
+        is_active=one.state in rules.ACTIVE,
+        waits_for_me=offered and one.user_id == viewer.pk,
+    )
+
+
+def _duties(role: Role) -> list[str]:
+    return [line for line in role.duties.splitlines() if line.strip()]
+
+
+def everyone() -> QuerySet[User]:
+    """Return everyone who can sign in to this installation."""
+    return User.objects.filter(is_active=True).order_by("name")
+
+
+def people_rows(people: QuerySet[User]) -> list[PersonRow]:
+    """Return people to choose from: by name, by address where two share a name."""
+    found = list(people.select_related("function"))
+    names = Counter(person.name.casefold() for person in found)
+    return [
+        PersonRow(
+            value=person.name if names[person.name.casefold()] == 1 else person.email,
+            detail=" · ".join(
+                part
+                for part in (
+                    person.name if names[person.name.casefold()] > 1 else "",
+                    person.title or (person.function.name if person.function else ""),
+                    person.email,
+                )
+                if part
+            ),
+        )
+        for person in found
     ]
 
 

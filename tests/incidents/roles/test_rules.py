@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_roles_follow_from_severity_and_kind(severity, kind, extra):
 def test_a_worse_level_asks_for_all_that_a_milder_one_asks_and_more():
     for kind in Incident.Kind:
         steps = [set(rules.required(level, kind)) for level in (4, 3, 2, 1)]
-        for milder, worse in zip(steps, steps[1:], strict=False):
+        for milder, worse in pairwise(steps):
             assert milder < worse
 
 
