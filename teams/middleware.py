@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
+
+from crisisdesk.kit.refusals import typed
 
 
 class ReaderMiddleware:
@@ -23,10 +28,18 @@ class ReaderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             with timezone.override(None):
-                return self.get_response(request)
+                return self._keeping_words(request, self.get_response(request))
         language, zone = request.user.language, ZoneInfo(request.user.zone)
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
         response.headers["Content-Language"] = language
         return response
+
+    def _keeping_words(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Answer a write of an ended session with what was typed, instead of a way to sign in."""
+        way_in = resolve_url(settings.LOGIN_URL)
+        sent_away = response.status_code == 302 and urlsplit(response["Location"]).path == way_in
+        if request.method != "POST" or not sent_away or request.path.startswith("/accounts/"):
+            return response
+        return render(request, "401.html", {"typed": typed(request)}, status=401)

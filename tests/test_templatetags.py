@@ -78,8 +78,8 @@ def test_an_uncertain_length_is_an_interval() -> None:
     [
         (timedelta(hours=1, minutes=6), "running", "in 1 h 06"),
         (timedelta(minutes=21), "running", "in 21 min"),
-        (timedelta(minutes=5, seconds=48), "soon", "in 5:48"),
-        (timedelta(0), "soon", "in 0:00"),
+        (timedelta(minutes=5, seconds=48), "soon", "in 6 min"),
+        (timedelta(0), "soon", "in 1 min"),
         (timedelta(minutes=-11), "overdue", "Overdue 11 min"),
         (timedelta(hours=12), "running", "Fri 13, 09:05"),
     ],
@@ -190,6 +190,13 @@ def test_changed_words_are_read_out_and_can_be_jumped_to() -> None:
     assert "added: </span>four</ins></span> lots &lt;b&gt;." in html
     with translation.override("fr"):
         assert "three" in draw("{{ pieces|word_changes }}", pieces=pieces)
+
+
+def test_removed_and_added_words_never_run_together() -> None:
+    html = str(rich_text.changes([("-", "three"), ("+", "four")], removed="-", added="+"))
+    assert "</del> <ins>" in html
+    html = str(rich_text.changes([("-", "three "), ("+", "four ")], removed="-", added="+"))
+    assert "</del><ins>" in html
 
 
 def test_a_change_over_two_paragraphs_leaves_no_element_open() -> None:

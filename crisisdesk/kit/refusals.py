@@ -7,11 +7,22 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-NEVER_ECHOED = {"csrfmiddlewaretoken", "password", "login"}
+NEVER_ECHOED = {"csrfmiddlewaretoken", "login", "next"}
 
 
 class Refused(Exception):
     """Base of every domain refusal; its text is shown to the user as it stands."""
+
+
+def typed(request: HttpRequest) -> list[str]:
+    """Return what a person sent, to be shown again; no passwords and nothing of ours."""
+    return [
+        value
+        for name, values in request.POST.lists()
+        if name not in NEVER_ECHOED and "password" not in name
+        for value in values
+        if value.strip()
+    ]
 
 
 class RefusalMiddleware:
@@ -38,11 +49,5 @@ class RefusalMiddleware:
             response["HX-Retarget"] = "#notices"
             response["HX-Reswap"] = "innerHTML"
             return response
-        typed = [
-            value
-            for name, values in request.POST.lists()
-            if name not in NEVER_ECHOED
-            for value in values
-            if value.strip()
-        ]
-        return render(request, "409.html", {"reason": str(exception), "typed": typed}, status=409)
+        context = {"reason": str(exception), "typed": typed(request)}
+        return render(request, "409.html", context, status=409)

@@ -85,7 +85,7 @@ def changes(pieces: Iterable[Sequence[str]], *, removed: str, added: str) -> Saf
     change, `<span class="cd-change" id="c1">`; `removed` and `added` are read out before it.
     """
     paragraphs: list[list[str]] = [[]]
-    count, inside = 0, False
+    count, inside, ends_in_space = 0, False, True
     for op, text in pieces:
         for part in re.split(r"(\n\s*\n)", text):
             if not part.strip():
@@ -102,6 +102,9 @@ def changes(pieces: Iterable[Sequence[str]], *, removed: str, added: str) -> Saf
                 paragraphs[-1].append(f'<span class="cd-change" id="c{count}">')
             elif op == "=" and inside:
                 paragraphs[-1].append("</span>")
+            elif inside and not ends_in_space and not part[0].isspace():
+                paragraphs[-1].append(" ")
+            ends_in_space = part[-1].isspace()
             inside = op != "="
             paragraphs[-1].append(_piece(op, part, removed if op == "-" else added))
     paragraphs[-1].append("</span>" if inside else "")

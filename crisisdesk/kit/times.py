@@ -199,7 +199,7 @@ def due(due_at: datetime | None, *, now: datetime, met_at: datetime | None = Non
         return Due(state, text, due_at, ticks=True)
     if due_at - now > FAR and localtime(due_at).date() != localtime(now).date():
         return Due(state, weekday_time(due_at), due_at)
-    text = _("in %(span)s") % {"span": countdown(due_at - now)}
+    text = _("in %(span)s") % {"span": _minutes(max(1, round((due_at - now).total_seconds() / 60)))}
     return Due(state, text, due_at, ticks=True)
 
 

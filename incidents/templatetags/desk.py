@@ -20,6 +20,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit import rich_text, times
+from crisisdesk.kit.refusals import typed
 from incidents.models.occurred import Occurred
 from incidents.templatetags import frames
 from incidents.templatetags.icons import icon
@@ -326,6 +327,12 @@ def current(context: Context, url: str, *, within: bool = False) -> SafeString |
     path = context["request"].path if "request" in context else ""
     here = path == url or (within and bool(url) and path.startswith(url))
     return format_html('aria-current="{}"', "page") if here else ""
+
+
+@register.simple_tag(takes_context=True)
+def typed_words(context: Context) -> list[str]:
+    """Return what the refused request carried, to be shown again."""
+    return typed(context["request"])
 
 
 def _inexact(known: Occurred | None, zone: str, *, dated: bool) -> str:

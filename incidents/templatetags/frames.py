@@ -110,12 +110,12 @@ def field(
 def error_summary(form: Any) -> dict[str, Any]:
     """Say above a form what is to be corrected, with links to the fields."""
     rows = [
-        {"id": form[name].id_for_label or form[name].auto_id, "text": error}
+        {"id": form[name].id_for_label or form[name].auto_id, "of": form[name].label, "text": error}
         for name, errors in form.errors.items()
         if name != "__all__"
         for error in errors
     ]
-    rows += [{"id": "", "text": error} for error in form.non_field_errors()]
+    rows += [{"id": "", "of": "", "text": error} for error in form.non_field_errors()]
     return {"rows": rows}
 
 

@@ -46,7 +46,7 @@ window.cd = (function () {
   function tick() {
     doc.querySelectorAll("time[data-clock]").forEach(function (el) {
       var left = (Date.parse(el.dateTime) - now()) / 1000, late = left < 0, label = el.dataset.clock === "due";
-      var text = late ? minutes(Math.floor(-left / 60)) : countdown(left);
+      var text = late ? minutes(Math.floor(-left / 60)) : label ? minutes(Math.max(1, Math.round(left / 60))) : countdown(left);
       if (label) { text = word(late ? "due-overdue" : "due-in", text); }
       if (el.textContent !== text) { el.textContent = text; }
       var box = el.closest("[data-state]"), state = late ? "overdue" : left < SOON ? "soon" : "running";

@@ -40,6 +40,7 @@
     var signedOut = xhr.status === 401 || (xhr.responseURL && new URL(xhr.responseURL).pathname === doc.body.dataset.signIn);
     if (signedOut && !("signedOut" in doc.body.dataset)) {
       detail.shouldSwap = false;
+      detail.isError = false;
       notice(writes(event) ? elt : doc.body, cd.word("signed-out"), { href: signIn(), text: cd.word("sign-in") });
       return;
     }

@@ -223,3 +223,25 @@ def test_the_administration_makes_no_superusers(admin: User, claire: User) -> No
     html = signed_in(admin).get(change_url(claire)).content.decode()
     assert "is_superuser" not in html
     assert "user_permissions" not in html
+
+
+def test_words_sent_after_the_session_ended_come_back(team: Team) -> None:
+    page = Client().post(reverse("teams:profile"), {"name": "A long <name>", "password": "secret"})
+    assert page.status_code == 401
+    html = page.content.decode()
+    assert "A long &lt;name&gt;" in html
+    assert "secret" not in html
+
+
+def test_words_sent_with_an_old_form_come_back(claire: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(claire, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.post(reverse("teams:profile"), {"name": "Typed in vain"})
+    assert page.status_code == 403
+    assert "Typed in vain" in page.content.decode()
+
+
+def test_nobody_changes_their_address_past_the_journal(claire: User) -> None:
+    page = signed_in(claire).post("/accounts/email/", {"email": "x@y.test", "action_add": ""})
+    assert page.status_code == 302
+    assert page.headers["Location"] == reverse("teams:profile")
