@@ -7,7 +7,7 @@ urlpatterns = [
     path("incidents/", include("incidents.lifecycle.urls")),
     path("incidents/<str:reference>/roles/", include("incidents.roles.urls")),
     path("incidents/<str:reference>/severity/", include("incidents.severity.urls")),
-    path("incidents/<str:reference>/severity/", include("incidents.severity.urls")),
-    path("incidents/<str:reference>/roles/", include("incidents.roles.urls")),
+    path("incidents/<str:reference>/statements/", include("incidents.statements.urls")),
+    path("incidents/<str:reference>/review/", include("incidents.review.urls")),
     path("", include("incidents.board.urls")),
 ]

@@ -28,6 +28,10 @@ class WrittenMeanwhile(Refused):
         self.revision = revision
 
 
+class ReadAgain(Refused):
+    """The act was decided on words that have changed since."""
+
+
 class Accepted(Refused):
     """An accepted post-mortem keeps its words."""
 
@@ -124,13 +128,15 @@ def remove_lesson(lesson: Lesson, *, revision: int, by: User, at: datetime) -> L
     """
     Take a lesson out of the post-mortem; the timeline keeps its words.
 
-    :raises WrittenMeanwhile: when someone changed it since it was read.
+    :raises ReadAgain: when someone changed it since it was read.
     """
     incident = Incident.objects.lock(lesson.incident_id)
     _open_review(incident)
     found = _standing(lesson)
     if found.revision != revision:
-        raise _conflict(found.text, found.revision)
+        raise ReadAgain(
+            _("Not taken out: someone changed this lesson meanwhile. Open it again and read it.")
+        )
     found.removed_at = at
     found.save(update_fields=["removed_at"])
     record(incident, events.LESSON_REMOVED, by=by, at=at, text=found.text, lesson=found.pk)
@@ -210,7 +216,7 @@ def accept_report(incident: Incident, *, revision: int, by: User, at: datetime) 
     Accept the post-mortem as read: the incident may be closed, its words are kept.
 
     :raises NothingToAccept: while no summary is written.
-    :raises WrittenMeanwhile: when the summary is not the one that was read.
+    :raises ReadAgain: when the summary is not the one that was read.
     """
     locked = Incident.objects.lock(incident.pk)
     review = _open_review(locked)
@@ -219,7 +225,9 @@ def accept_report(incident: Incident, *, revision: int, by: User, at: datetime) 
             _("Not accepted: the summary is not written yet. Write it, then accept.")
         )
     if review.revision != revision:
-        raise _conflict(review.summary, review.revision)
+        raise ReadAgain(
+            _("Not accepted: the summary was changed meanwhile. Reload the page and read it.")
+        )
     review.accepted_by, review.accepted_at = by, at
     review.save(update_fields=["accepted_by", "accepted_at"])
     record(incident, events.ACCEPTED, by=by, at=at, key_moment=True, revision=review.revision)

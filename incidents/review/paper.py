@@ -61,13 +61,12 @@ def language() -> str:
 
 def _front(report: Report) -> Blocks:
     about = report.about
-    span = _("Opened %(time)s") % {"time": times.day_time(about.opened_at)}
     found: list[tuple[str, str]] = [
         (_("Organisation"), about.organisation),
         (_("Kind"), about.kind.name),
         (_("Status"), about.status.name),
         (_("Severity"), _level(report)),
-        (_("From"), "" if about.is_imported else span),
+        (_("Opened"), "" if about.is_imported else times.day_time(about.opened_at)),
         (_("Resolved"), times.day_time(about.resolved_at) if about.resolved_at else ""),
         (_("Times"), _("in the zone %(zone)s") % {"zone": about.zone}),
         (_("Report made"), times.day_time(report.made_at)),

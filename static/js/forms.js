@@ -82,7 +82,7 @@
     form.cdButton = event.submitter;
     var fresh = token(), field = form.elements.csrfmiddlewaretoken;
     if (fresh && field) { field.value = fresh; }
-    if (!event.defaultPrevented && !hx(form)) { pend(form); setTimeout(function () { busy(form, true); }); }
+    if (!event.defaultPrevented && !hx(form) && !form.matches("[data-download]")) { pend(form); setTimeout(function () { busy(form, true); }); }
   }, true);
   doc.addEventListener("htmx:beforeRequest", function (event) {
     var form = event.detail.elt;

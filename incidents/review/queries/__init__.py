@@ -29,15 +29,18 @@ def report(
     *,
     audience: Audience = Audience.INTERNAL,
     with_privileged: bool = False,
+    whole: bool = True,
     at: datetime,
 ) -> Report:
     """
     Return the post-mortem as it stands.
 
     The caller decides whether privileged entries may be shown (`with_privileged`) and activates
-    the language and zone that the words are for. The number of queries does not grow.
+    the language and zone that the words are for. Not `whole` leaves the chronology out of a
+    crisis that was led here: the room shows it. The number of queries does not grow.
     """
-    found = chronicle.entries(incident)
+    whole = whole or incident.is_imported
+    found = chronicle.entries(incident, whole=whole)
     shown = chronicle.record(found, with_privileged=with_privileged)
     statements = tuple(signed.rows(signed.statements(incident)))
     promises = tuple(owed.promises(incident))
@@ -55,7 +58,7 @@ def report(
         unsigned=tuple(signed.unsigned(incident)),
         promises=promises,
         analysis=owed.analysis(incident, at=at),
-        chronology=shown.rows,
+        chronology=shown.rows if whole else (),
         proof=_proof(incident, statements),
     )
     return for_the_public(full) if audience == Audience.PUBLIC else full

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from incidents.models import Category, Entry, Incident, Occurred
 from incidents.models import timeline as events
 from incidents.review.queries.rows import EntryRow, NamedRow
@@ -38,13 +40,24 @@ class Record:
         return tuple(row for row in self.rows if row.category.slug == Category.DECISION)
 
 
-def entries(incident: Incident) -> list[Entry]:
-    """Return every entry with its content, in the order of what happened."""
-    return list(
-        Entry.objects.filter(incident=incident)
-        .select_related("content", "corrects")
-        .order_by("occurred_from", "number")
-    )
+def entries(incident: Incident, *, whole: bool) -> list[Entry]:
+    """
+    Return entries with their content, in the order of what happened.
+
+    Not `whole`: only those that the page shows (key moments, decisions), and those by which
+    others are privileged or corrected.
+    """
+    found = Entry.objects.filter(incident=incident)
+    if not whole:
+        stricter = found.filter(kind=events.RECLASSIFIED.name)
+        found = found.filter(
+            Q(is_key_moment=True)
+            | Q(category=Category.DECISION)
+            | Q(is_privileged=True)
+            | Q(corrects__isnull=False)
+            | Q(pk__in=stricter.values("corrects"))
+        )
+    return list(found.select_related("content", "corrects").order_by("occurred_from", "number"))
 
 
 def record(found: Iterable[Entry], *, with_privileged: bool) -> Record:
