@@ -17,8 +17,11 @@ from crisisdesk.kit.http import DeskRequest
 from crisisdesk.kit.times import due_state
 from incidents.access import VIEW, incident_view
 from incidents.board.queries import incidents as lists
-from incidents.board.queries import needs, pulse as pulses
+from incidents.board.queries import needs
+from incidents.board.queries import pulse as pulses
+from incidents.board.queries.situation import situation
 from incidents.models import Incident, Severity
+from incidents.roles import queries as roles
 from incidents.signoff import queries as signoff
 
 ON_A_PAGE: Final = 40
@@ -72,7 +75,22 @@ def reports(request: DeskRequest) -> HttpResponse:
 
 @incident_view(VIEW, method="GET")
 def room(request: DeskRequest, incident: Incident) -> HttpResponse:
-    return render(request, "incidents/board/room.html", {"incident": incident})
+    user, rights, at = request.user, request.rights, request.at
+    context = {
+        "incident": incident,
+        "situation": situation(incident, user=user, rights=rights),
+        "roles": roles.panel(incident, user=user, rights=rights, at=at),
+    }
+    return render(request, "incidents/board/room.html", context)
+
+
+@incident_view(VIEW, method="GET")
+def situation_panel(request: DeskRequest, incident: Incident) -> HttpResponse:
+    context = {
+        "incident": incident,
+        "situation": situation(incident, user=request.user, rights=request.rights),
+    }
+    return render(request, "incidents/board/situation.html", context)
 
 
 @incident_view(VIEW, method="GET")

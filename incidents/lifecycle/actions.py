@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
+from incidents.clocks import actions as clocks
 from incidents.lifecycle import queries, rules
 from incidents.models import Incident, Occurred, ReferenceCounter
 from incidents.models import incident as events
 from incidents.roles.actions import grant_opener
 from incidents.timeline.actions import record
+from incidents.timeline.rules import occurred_fact
 from teams.models import Team, User
 
 
@@ -89,7 +91,7 @@ def open_incident(
         title=title,
         incident_kind=Incident.Kind(kind),
         confidentiality=Incident.Confidentiality(confidentiality),
-        first_seen=_written(occurred),
+        first_seen=occurred_fact(occurred) if occurred else None,
         where=where,
         link=link,
         drill=is_drill,
@@ -157,7 +159,12 @@ def change_status(
     record(
         locked, kind, by=by, at=at, key_moment=True, before=before, after=after, reason=reason
     )
-    return _up_to_date(incident, locked)
+    if rules.ends_the_promises(before, after):
+        clocks.settle_at_stand_down(locked, by=by, at=at)
+    elif rules.owes_again(before, after):
+        clocks.replan_for_severity(locked, by=by, at=at)
+    incident.refresh_from_db()
+    return incident
 
 
 @transaction.atomic
@@ -187,7 +194,8 @@ def change_confidentiality(
         after=after,
         reason=reason,
     )
-    return _up_to_date(incident, locked)
+    incident.refresh_from_db()
+    return incident
 
 
 def _given(reason: str) -> str:
@@ -207,30 +215,3 @@ def _first_seen(occurred: Occurred | None) -> dict[str, object]:
         "first_seen_part_of_day": occurred.part_of_day,
         "first_seen_approximate": occurred.approximate,
     }
-
-
-def _written(occurred: Occurred | None) -> dict[str, object] | None:
-    """Keep on the record what was known of the first sign, and how exactly."""
-    if occurred is None:
-        return None
-    return {
-        "earliest": occurred.earliest,
-        "latest": occurred.latest,
-        "precision": str(occurred.precision),
-        "part_of_day": str(occurred.part_of_day),
-        "approximate": occurred.approximate,
-    }
-
-
-def _up_to_date(incident: Incident, locked: Incident) -> Incident:
-    for name in (
-        "status",
-        "confidentiality",
-        "resolved_at",
-        "closed_at",
-        "last_entry_number",
-        "last_entry_hash",
-        "entry_counts",
-    ):
-        setattr(incident, name, getattr(locked, name))
-    return incident

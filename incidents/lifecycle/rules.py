@@ -47,6 +47,11 @@ def ends_the_promises(before: str, after: str) -> bool:
     return Status(before) in OPEN and Status(after) not in OPEN
 
 
+def owes_again(before: str, after: str) -> bool:
+    """Say whether the public is owed word again after this move."""
+    return Status(before) not in OPEN and Status(after) in OPEN
+
+
 def needs_the_post_mortem(before: str, after: str) -> bool:
     return Status(before) is Status.RESOLVED and Status(after) is Status.CLOSED
 

@@ -73,9 +73,7 @@ class Page:
 @asynccontextmanager
 async def opened(reference, session, **options):
     page = Page(reference, session, **options)
-    running = asyncio.create_task(
-        stream.application(page.scope, page.receive, page.send)
-    )
+    running = asyncio.create_task(stream.application(page.scope, page.receive, page.send))
     try:
         yield page
     finally:
