@@ -27,6 +27,8 @@ PRODUCTION = {
     "PUBLIC_URL": "https://desk.example.com",
 }
 PYTEST = (f"{BIN}/pytest", "--quiet", "--numprocesses", "2", "--dist", "loadgroup")
+# Once is enough: these ask no database.
+PURE = ("tests/test_architecture.py", "tests/test_environment.py")
 REAL = ("tests/faults", "tests/journeys", "tests/launch")
 
 
@@ -74,7 +76,7 @@ def tests() -> list[Step]:
         Step("tests on SQLite", (*PYTEST, "tests", *aside), {"DATABASE_URL": "", "REDIS_URL": ""}),
         Step(
             "tests on PostgreSQL",
-            (*PYTEST, "tests", *aside),
+            (*PYTEST, "tests", *aside, *(f"--ignore={path}" for path in PURE)),
             {"DATABASE_URL": services.POSTGRES, "REDIS_URL": services.REDIS},
             needs=("postgres", "redis"),
         ),
