@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -115,7 +116,8 @@ def allowed_hosts(public: str, *, production: bool) -> list[str]:
 def database(data: Path) -> dict[str, Any]:
     """PostgreSQL by DATABASE_URL; else SQLite in the data folder. Both as FACTS of the parts ask.
 
-    SQLite: write-ahead log and immediate transactions, so that writers queue and never collide.
+    SQLite: write-ahead log and immediate transactions, so that writers queue and never collide;
+    its folder is made here, readable by its owner only, because SQLite would not make it.
     PostgreSQL: a connection per request, because every request has its own thread under ASGI.
     """
     url = os.environ.get("DATABASE_URL", "").strip()
@@ -127,6 +129,8 @@ def database(data: Path) -> dict[str, Any]:
             raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
     else:
         config = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(data / "desk.sqlite3")}
+        with suppress(OSError):
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",

@@ -59,7 +59,11 @@ def lint() -> list[Step]:
         Step("lint", (f"{BIN}/ruff", "check", "--quiet", ".")),
         Step("types", (f"{BIN}/mypy", "crisisdesk", "teams", "incidents", "tests")),
         Step("imports", (f"{BIN}/lint-imports", "--no-cache")),
-        Step("migrations", (python, "manage.py", "makemigrations", "--check", "--dry-run")),
+        Step(
+            "migrations",
+            (python, "manage.py", "makemigrations", "--check", "--dry-run"),
+            {"DATABASE_URL": "sqlite://:memory:"},
+        ),
         Step(
             "deployment",
             (python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"),
