@@ -12,12 +12,13 @@ from django.db import connection, transaction
 def read_only() -> Iterator[None]:
     """Refuse every write inside: a read-only transaction, on SQLite its query_only switch."""
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA query_only = ON")
-            try:
-                yield
-            finally:
-                cursor.execute("PRAGMA query_only = OFF")
+        connection.ensure_connection()
+        plain = connection.connection  # past Django's check: the switch must go back in any case
+        plain.execute("PRAGMA query_only = ON")
+        try:
+            yield
+        finally:
+            plain.execute("PRAGMA query_only = OFF")
         return
     with transaction.atomic():
         with connection.cursor() as cursor:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,7 +17,7 @@ EXAMPLES = json.loads((ROOT / "tests/data/severity.json").read_text(encoding="ut
 def ask(monkeypatch):
     """Give text to the command's stdin; return what it prints, line by line."""
 
-    def run(text: str, *options: str) -> list[dict]:
+    def run(text: str, *options: str) -> list[dict[str, Any]]:
         monkeypatch.setattr(sys, "stdin", io.StringIO(text))
         out = io.StringIO()
         call_command("assess_severity", *options, stdout=out)

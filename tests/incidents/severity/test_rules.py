@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,12 +16,12 @@ FACTS = {fact["key"]: fact for fact in BODY["facts"]}
 VOLUME = [key for key, fact in FACTS.items() if fact["about"] == "volume"]
 
 
-def values(key: str) -> list:
+def values(key: str) -> list[Any]:
     """Return the choices of a fact, from the mildest to the worst; "not known" is none of them."""
     return [choice["value"] for choice in FACTS[key]["choices"] if not choice.get("open")]
 
 
-def everything(position: int, *, only: list[str] | None = None) -> dict:
+def everything(position: int, *, only: list[str] | None = None) -> dict[str, Any]:
     return {key: values(key)[position] for key in FACTS if only is None or key in only}
 
 
