@@ -141,7 +141,11 @@
     });
     count(form);
   }
-  function pend(form) { flush(form); var kept = store && form.dataset.keep && read(form); if (kept) { kept.pending = true; write(form, kept); } }
+  /* A plain post that worked ends in a redirect; anything else keeps the words. */
+  function pend(form) {
+    flush(form);
+    if (store && form.dataset.keep) { try { sessionStorage.setItem("cd:sent", keyOf(form)); } catch (e) { /* blocked */ } }
+  }
   function timeOf(at) { return new Date(at).toLocaleString(doc.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: doc.body.dataset.zone }); }
   function button(text, act) {
     var b = doc.createElement("button");
@@ -181,8 +185,6 @@
     form.cdBase = values(form);
     var kept = read(form);
     if (!kept) { return; }
-    var failed = form.querySelector(".is-invalid, [role=alert]");
-    if (kept.pending && !failed) { forget(form); return; }
     if (same(kept.values, form.cdBase)) { form.cdBase = kept.base; return; }
     var conflict = !same(kept.base, form.cdBase);
     if (!conflict) { fill(form, kept.values); }
@@ -199,12 +201,11 @@
     clearTimeout(timer);
     timer = setTimeout(flush, 300, form);
   });
-  /* The session ended during a plain post: what was pending comes back after signing in. */
-  if ("signedOut" in doc.body.dataset && store) {
-    Object.keys(store).filter(function (k) { return k.startsWith("cd:keep:"); }).forEach(function (k) {
-      try { var kept = JSON.parse(store.getItem(k)); delete kept.pending; store.setItem(k, JSON.stringify(kept)); } catch (e) { store.removeItem(k); }
-    });
-  }
+  (function () {
+    var sent = null, way = performance.getEntriesByType("navigation")[0];
+    try { sent = sessionStorage.getItem("cd:sent"); sessionStorage.removeItem("cd:sent"); } catch (e) { return; }
+    if (sent && store && way && way.type === "navigate" && way.redirectCount > 0 && !("signedOut" in doc.body.dataset)) { store.removeItem(sent); }
+  })();
 
   /* <form data-guard>: the browser asks before unsaved input is left. */
   addEventListener("beforeunload", function (event) {

@@ -81,13 +81,20 @@ def attempt(request: HttpRequest) -> HttpResponse:
     if said.startswith("sign-out"):
         return redirect("/accounts/login/?next=/")
     if said.startswith("break"):
-        return HttpResponse(status=500)
+        return HttpResponse("It broke.", status=500)
     if said.startswith("forbid"):
         return HttpResponse(status=403)
     form = NoteForm(request.POST)
     if "reason" not in request.POST and not form.is_valid():
         return draw(request, NOTE, status=422, form=form)
-    return HttpResponse(status=204)
+    return HttpResponse(status=204) if request.headers.get("HX-Request") else redirect("/clocks/")
+
+
+def plain(request: HttpRequest) -> HttpResponse:
+    """Show the form as a browser without htmx would send it."""
+    source = NOTE.replace('hx-post="/try/"', "")
+    page = PAGE.replace("BODY", source).replace("CLOSE", "")
+    return draw(request, page, form=NoteForm())
 
 
 def clocks(request: HttpRequest) -> HttpResponse:
@@ -131,6 +138,7 @@ def everything(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", note_page),
     path("try/", attempt),
+    path("plain/", plain),
     path("clocks/", clocks),
     path("everything/", everything),
     *real,

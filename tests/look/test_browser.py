@@ -89,6 +89,21 @@ def test_words_that_were_saved_do_not_come_back(page: Page) -> None:
     expect(page.locator(".cd-kept")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("text", "kept"), [("all good", False), ("break", True)])
+def test_a_plain_post_keeps_the_words_unless_it_worked(
+    page: Page,
+    text: str,
+    kept: bool,
+) -> None:
+    page.goto("/plain/")
+    page.fill(NOTE, text)
+    page.check("#note input[value=f]", force=True)
+    send(page)
+    page.wait_for_url("**/try/" if kept else "**/clocks/")
+    page.goto("/plain/")
+    assert page.input_value(NOTE) == (text if kept else "")
+
+
 def test_two_texts_of_one_field_are_both_shown(page: Page) -> None:
     type_note(page, "my words")
     page.goto("/?text=other%20words")
