@@ -16,6 +16,7 @@ from django.utils.timezone import now
 from incidents.board.queries import frame as queries
 from incidents.board.queries.frame import FrameRow, StripRow
 from incidents.models import Incident
+from incidents.notifications.queries import unread_count
 from teams.models import User
 
 
@@ -31,7 +32,7 @@ def _frame(request: HttpRequest) -> FrameRow | None:
     if not isinstance(user, User):
         return None
     at = getattr(request, "at", None) or now()
-    return queries.frame(user, at=at, unread=0)
+    return queries.frame(user, at=at, unread=unread_count(user, at=at))
 
 
 def _strip(request: HttpRequest) -> StripRow | None:

@@ -8,14 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Min
+from django.db.models import Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.times import clock_time, due_state, moment
 from incidents import access
 from incidents.clocks import owed, rules
-from incidents.models import Channel, Incident, Promise, Publication, Stage
-from teams.models import User
+from incidents.models import (
+    Channel,
+    Incident,
+    IncidentUserPermission,
+    Promise,
+    Publication,
+    Stage,
+)
+from teams.models import Membership, User
 
 ORDER: Final = {"overdue": 0, "soon": 1, "running": 2, "none": 3, "met": 4}
 
@@ -153,26 +160,45 @@ def promises(
     incident: Incident, *, viewer: User, rights: frozenset[str], at: datetime
 ) -> PromisePanel:
     """Return the panel of promises: what is owed first, by time; then what ended, newest first."""
-    found = (
-        Promise.objects.filter(incident=incident)
-        .select_related(
-            "audience", "owner", "announced_in", "moved_to", "due", "due__acknowledged_by"
-        )
-        .order_by("due_at", "pk")
-    )
-    rows = [_promise_row(one, viewer=viewer, at=at) for one in found]
+    found = with_parts().filter(incident=incident).order_by("due_at", "pk")
+    rows = [promise_row(one, viewer=viewer, at=at) for one in found]
     owed = [row for row in rows if row.is_open]
     ended = sorted((row for row in rows if not row.is_open), key=_ended_rank, reverse=True)
     return PromisePanel(
         owed=owed,
         ended=ended,
         summary=_summary(rows, at=at),
-        may_promise="record_publication" in rights or "draft_statement" in rights,
+        may_promise="draft_statement" in rights,
     )
 
 
 def panel(incident: Incident, *, user: User, rights: frozenset[str], at: datetime) -> PromisePanel:
     return promises(incident, viewer=user, rights=rights, at=at)
+
+
+def with_parts() -> QuerySet[Promise]:
+    """Return promises with all that a row shows."""
+    return Promise.objects.select_related(
+        "audience", "owner", "announced_in", "moved_to", "due", "due__acknowledged_by"
+    )
+
+
+def likely_owner(incident: Incident) -> User | None:
+    """Return who would most likely keep a promise: who speaks for the house here."""
+    return owed.speaker(incident)
+
+
+def owners(incident: Incident, *, at: datetime) -> QuerySet[User]:
+    """Return who can own a promise: everyone who sees the incident."""
+    running = Q(ends_at=None) | Q(ends_at__gt=at)
+    granted = IncidentUserPermission.objects.filter(
+        running, content_object=incident, permission__codename="view_incident"
+    )
+    allowed = Q(pk__in=granted.values("user"))
+    if incident.confidentiality == Incident.Confidentiality.TEAM:
+        members = Membership.objects.filter(running, team=incident.team_id)
+        allowed |= Q(pk__in=members.values("user"))
+    return User.objects.filter(allowed, is_active=True).order_by("name")
 
 
 def owed_by(user: User, *, at: datetime) -> list[OwedRow]:
@@ -285,7 +311,7 @@ def _rank(row: ClockRow) -> tuple[int, float]:
     return ORDER[row.state], when.timestamp() if when else 0.0
 
 
-def _promise_row(promise: Promise, *, viewer: User, at: datetime) -> PromiseRow:
+def promise_row(promise: Promise, *, viewer: User, at: datetime) -> PromiseRow:
     is_open = promise.state == Promise.State.OPEN
     due = getattr(promise, "due", None)
     seen_by = due.acknowledged_by.name if due and due.acknowledged_by else ""

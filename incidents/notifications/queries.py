@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from incidents import access
 from incidents.models import (
@@ -215,29 +214,35 @@ def _hidden(entries: Iterable[Entry], reader: User, *, at: datetime) -> set[int]
     return {one.pk for one in privileged if not may_read(one, user=reader, at=at)}
 
 
-# What those who look after the desk read
+# What did not arrive
 
 
-def troubled(*, limit: int = PAGE) -> list[TroubleRow]:
-    """Return mails that failed or are in doubt, the newest first."""
-    found = (
-        Message.objects.filter(channel=Message.Channel.EMAIL)
-        .filter(Q(state__in=[Message.State.FAILED, Message.State.UNCERTAIN]) | Q(doubts__gt=0))
-        .select_related("person", "incident")
-        .order_by("-pk")[:limit]
+def troubled(viewer: User, *, at: datetime, limit: int = PAGE) -> list[TroubleRow]:
+    """
+    Return mails that failed or are in doubt: one's own, for administrators everyone's.
+
+    Of an incident that the reader may not see nothing is told, its reference included.
+    """
+    found = Message.objects.filter(channel=Message.Channel.EMAIL).filter(
+        Q(state__in=[Message.State.FAILED, Message.State.UNCERTAIN]) | Q(doubts__gt=0)
     )
+    if not viewer.is_staff:
+        found = found.filter(person=viewer)
+    seen = set(access.visible_to(viewer, at=at).values_list("pk", flat=True))
     return [
         TroubleRow(
             pk=one.pk,
             person=one.person.name,
-            reference=one.incident.reference if one.incident else _("no incident"),
+            reference=one.incident.reference
+            if one.incident is not None and one.incident_id in seen
+            else "",
             state=str(Message.State(one.state).label),
             attempts=one.attempts,
             doubts=one.doubts,
             error=one.last_error,
             created_at=one.created_at,
         )
-        for one in found
+        for one in found.select_related("person", "incident").order_by("-pk")[:limit]
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -92,35 +92,45 @@ def entry_line(entry: Entry, *, is_readable: bool) -> Line:
         at=entry.recorded_at,
         address=_address_of_entry(entry),
         icon="bell",
-        asks=entry.kind in {"statement.submitted", "signoff.stage_opened", "role.assigned"},
+        asks=entry.kind in TO_SIGN or entry.kind == "role.assigned",
     )
 
 
 def _address_of_due(facts: Mapping[str, Any], incident: Incident) -> str:
-    reference = incident.reference
-    if "promise" in facts:
-        return _address("incidents:promise", incident, reference, facts["promise"])
-    if "statement" in facts:
-        return _address("incidents:statement-decide", incident, reference, facts["statement"])
-    return _address("incidents:roles", incident, reference)
+    """Return where a reminder is answered; a sign-off leads straight to the decision."""
+    if "number" in facts:
+        return _address("incidents:statement-decide", incident, facts["number"])
+    if "assignment" in facts:
+        return _address("incidents:role", incident, facts["assignment"])
+    return _address("incidents:reminder", incident, facts["due_row"])
+
+
+# Where the entries of a noun lead, and the fact that the address is made with.
+PLACES: Final = {
+    "promise": ("incidents:promise", "promise"),
+    "statement": ("incidents:statement", "number"),
+    "signoff": ("incidents:statement", "number"),
+    "reminder": ("incidents:reminder", "due_row"),
+}
+TO_SIGN: Final = frozenset({"statement.submitted", "signoff.stage_opened"})
 
 
 def _address_of_entry(entry: Entry) -> str:
-    incident = entry.incident
     facts = entry.content.body["facts"]
     subject = entry.kind.partition(".")[0]
-    if subject == "promise" and isinstance(facts.get("promise"), int):
-        return _address("incidents:promise", incident, incident.reference, facts["promise"])
-    if subject in {"statement", "signoff"} and isinstance(facts.get("statement"), int):
-        return _address("incidents:statement", incident, incident.reference, facts["statement"])
+    name, fact = PLACES.get(subject, ("", ""))
+    if entry.kind in TO_SIGN:
+        name = "incidents:statement-decide"
+    if name and isinstance(facts.get(fact), int):
+        return _address(name, entry.incident, facts[fact])
     if subject == "role":
-        return _address("incidents:roles", incident, incident.reference)
-    return reverse("incidents:room", args=[incident.reference])
+        return _address("incidents:roles", entry.incident)
+    return reverse("incidents:room", args=[entry.incident.reference])
 
 
 def _address(name: str, incident: Incident, *args: Any) -> str:
-    """Return the page a line leads to; a page that does not exist leads to the room."""
+    """Return the page a line leads to; a page that is not there leads to the room."""
     try:
-        return reverse(name, args=args)
+        return reverse(name, args=[incident.reference, *args])
     except NoReverseMatch:
         return reverse("incidents:room", args=[incident.reference])

@@ -150,14 +150,7 @@ def _take(step: Step, *, room: Room) -> None:
 
 def _lock(due: Due, *, by: User, at: datetime) -> tuple[Incident, Due]:
     incident = Incident.objects.lock(due.incident_id)
-    due = Due.objects.select_related(
-        "acknowledged_by",
-        "promise__audience",
-        "promise__owner",
-        "stage__round__version__statement__incident",
-        "assignment__role",
-        "assignment__user",
-    ).get(pk=due.pk)
+    due = queries.dues().get(pk=due.pk)
     if due.settled_at is not None:
         raise NothingDue(_("Nothing was changed: this is no longer owed."))
     concerned = queries.concerned(due, room=queries.room(incident, at=at))

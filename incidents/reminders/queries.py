@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from incidents import access
 from incidents.clocks import rules as clock_rules
 from incidents.clocks.rules import Addressee
-from incidents.models import Assignment, Due, Incident, Step
+from incidents.models import Assignment, Due, Incident, Step, StepName
 from incidents.reminders import rules
 from incidents.roles.queries import holders
 from incidents.signoff.queries import signers
@@ -26,6 +27,34 @@ class Room:
     incident: Incident
     held: dict[str, Assignment]
     at: datetime
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A step still to come: what it is called, when, whom it would call if nothing changes."""
+
+    name: str
+    at: datetime
+    people: str
+
+
+@dataclass(frozen=True)
+class ReminderRow:
+    """What a reminder's page shows; `page` is where the thing owed itself is done."""
+
+    pk: int
+    kind: str
+    what: str
+    due_at: datetime
+    settled_at: datetime | None
+    seen_by: str
+    seen_at: datetime | None
+    snoozed_until: datetime | None
+    snooze_reason: str
+    steps: Sequence[NextStep]
+    is_called: bool
+    is_mine: bool
+    subject: int
 
 
 def room(incident: Incident, *, at: datetime) -> Room:
@@ -70,9 +99,17 @@ def subject_of(due: Due) -> dict[str, Any]:
         return facts | {"promise": due.promise.pk}
     if due.stage is not None:
         statement = due.stage.round.version.statement
-        return facts | {"what": statement.title, "statement": statement.pk}
+        return facts | {
+            "what": statement.title,
+            "statement": statement.pk,
+            "number": statement.number,
+        }
     assert due.assignment is not None  # noqa: S101 - a constraint says so
-    return facts | {"what": due.assignment.role, "owner": due.assignment.user}
+    return facts | {
+        "what": due.assignment.role,
+        "owner": due.assignment.user,
+        "assignment": due.assignment.pk,
+    }
 
 
 def _named(due: Due, wanted: Addressee, room: Room) -> list[User]:
@@ -112,3 +149,67 @@ def _deputies(owners: Iterable[User], room: Room) -> list[User]:
 def _allowed(people: list[User], room: Room) -> list[User]:
     """Return those who may see the incident now: nobody else learns that it exists."""
     return [one for one in people if access.may(one, room.incident, access.VIEW, at=room.at)]
+
+
+def dues() -> QuerySet[Due]:
+    """Return dues with all that their words need."""
+    return Due.objects.select_related(
+        "acknowledged_by",
+        "promise__audience",
+        "promise__owner",
+        "stage__round__version__statement__incident",
+        "assignment__role",
+        "assignment__user",
+    )
+
+
+def reminder_row(due: Due, incident: Incident, *, viewer: User, at: datetime) -> ReminderRow:
+    here = room(incident, at=at)
+    waiting = due.steps.filter(taken_at=None, dropped_at=None).order_by("at", "pk")
+    steps = [
+        NextStep(
+            name=str(StepName(step.name).label),
+            at=step.at,
+            people=", ".join(
+                person.name
+                for person in called(
+                    due, clock_rules.step_rule(due.kind, step.name).calls, room=here
+                )
+            ),
+        )
+        for step in waiting
+    ]
+    snoozed = due.snoozed_until if due.snoozed_until and due.snoozed_until > at else None
+    return ReminderRow(
+        pk=due.pk,
+        kind=due.kind,
+        what=_what(due),
+        due_at=due.due_at,
+        settled_at=due.settled_at,
+        seen_by=due.acknowledged_by.name if due.acknowledged_by else "",
+        seen_at=due.acknowledged_at,
+        snoozed_until=snoozed,
+        snooze_reason=due.snooze_reason if snoozed else "",
+        steps=steps,
+        is_called=viewer.pk in {person.pk for person in concerned(due, room=here)},
+        is_mine=due.acknowledged_by_id == viewer.pk,
+        subject=_subject_key(due),
+    )
+
+
+def _what(due: Due) -> str:
+    if due.promise is not None:
+        what = clock_rules.subject(due.promise)
+        return _("%(audience)s: %(what)s") % {"audience": due.promise.audience.name, "what": what}
+    if due.stage is not None:
+        return due.stage.round.version.statement.title
+    return due.assignment.role.name if due.assignment else ""
+
+
+def _subject_key(due: Due) -> int:
+    """Return what the address of the thing owed is made with."""
+    if due.promise_id is not None:
+        return due.promise_id
+    if due.stage is not None:
+        return due.stage.round.version.statement.number
+    return due.assignment_id or 0

@@ -300,7 +300,7 @@ def test_the_header_shows_overdue_first_then_soon_then_running(staffed, claire, 
 def test_the_panel_counts_what_is_kept_missed_and_overdue(staffed, claire, bruno, nine):
     promised(staffed, claire, nine, within=10)
     rows = promises(
-        staffed, viewer=claire, rights=frozenset({"record_publication"}), at=nine + minutes(20)
+        staffed, viewer=claire, rights=frozenset({"draft_statement"}), at=nine + minutes(20)
     )
     assert rows.summary == "1 overdue"
     assert rows.may_promise

@@ -119,16 +119,20 @@ def test_a_mail_refused_for_now_is_tried_again_later_with_the_same_id(staffed, t
     assert len(sink.mails) == 1
 
 
-def test_a_mail_refused_for_good_fails_where_it_can_be_seen(staffed, thomas, nine, sink):
+def test_a_mail_refused_for_good_fails_where_it_can_be_seen(staffed, thomas, zoe, nine, sink):
     from incidents.notifications.queries import troubled
 
     owe(staffed, thomas, nine)
     sink.answer = 550
     send_messages(clock=at_time(nine))
     assert the_mail().state == State.FAILED
-    [row] = troubled()
+    [row] = troubled(thomas, at=nine)
     assert (row.person, row.reference) == (thomas.name, staffed.reference)
     assert row.error.startswith("550")
+    assert troubled(zoe, at=nine) == []
+    zoe.is_staff = True
+    [row] = troubled(zoe, at=nine)
+    assert (row.person, row.reference) == (thomas.name, "")
 
 
 def test_a_line_cut_after_the_text_leaves_a_doubt_and_the_same_id_is_tried_again(
