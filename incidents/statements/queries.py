@@ -28,6 +28,7 @@ from incidents.statements.rows import (
     BaseRow,
     ChannelRow,
     DraftRow,
+    LengthRow,
     PublicationRow,
     StatementPage,
     StatementPanel,
@@ -302,6 +303,19 @@ def _channels(
             )
         )
     return tuple(rows)
+
+
+def lengths(statement: Statement, draft: Draft) -> list[LengthRow]:
+    """Return how long the draft is on each channel, as the channel counts."""
+    own = draft.channel_texts
+    return [
+        LengthRow(
+            words=str(Channel(channel).label),
+            icon=CHANNEL_ICONS[Channel(channel)],
+            count=counts.count(channel, rules.normalise(own.get(channel, "") or draft.text)),
+        )
+        for channel in rules.in_order(statement.channels)
+    ]
 
 
 def newest_number(statement: Statement) -> int:

@@ -111,6 +111,15 @@ class ChannelRow:
 
 
 @dataclass(frozen=True)
+class LengthRow:
+    """How long the draft is where it is to be posted."""
+
+    words: str
+    icon: str
+    count: Count
+
+
+@dataclass(frozen=True)
 class BaseRow:
     """What the difference is against; `verdict` is what the reader decided about it, if they did."""
 

@@ -15,6 +15,7 @@ from incidents.models import statement as events
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
 from incidents.statements import rules, versions
+from incidents.statements.actions import signing
 from incidents.statements.moves import NotFromHere, facts, locked, next_status
 from incidents.timeline.actions import record
 from teams.models import Audience, User
@@ -177,12 +178,14 @@ def save_version(
     by: User,
     at: datetime,
     revision: int | None = None,
+    submit: bool = False,
 ) -> Version:
     """
     Make the draft an immutable version.
 
     A living round is void; where sign-off had been asked, it is asked again at once, all stages
-    from the start. `revision`, if given, is the draft that was on the screen.
+    from the start. `revision`, if given, is the draft that was on the screen; `submit` asks for
+    sign-off of it too, where that has not been asked.
 
     :raises NothingChanged: if the content is that of the newest version
     :raises NothingToSign: if the text is empty
@@ -193,7 +196,11 @@ def save_version(
     draft = Draft.objects.select_related("edited_by").get(pk=statement.pk)
     if revision is not None and draft.revision != revision:
         raise Conflict(draft)
-    newest = statement.versions.order_by("-number").first()
+    newest: Version | None = statement.versions.order_by("-number").first()
+    asks = submit and statement.status == rules.Status.DRAFT
+    if asks and newest is not None and versions.is_saved(draft, newest):
+        signing.submit_statement(statement, by=by, at=at)
+        return newest
     version = versions.build(statement, draft, newest, reason=reason, change=change, by=by, at=at)
     living = rounds.living_round(statement.pk)
     version.save()
@@ -213,6 +220,8 @@ def save_version(
         statement.status = status
         statement.save(update_fields=["status"])
         signoff.open_round(version, by=by, at=at)
+    elif asks:
+        signing.submit_statement(statement, by=by, at=at)
     return version
 
 

@@ -1,0 +1,224 @@
+"""The shape of what people type about statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from datetime import time as clock_of_day
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models import Channel, Statement, Version
+from incidents.statements import rules
+from incidents.timeline import spoken
+from incidents.timeline.calendar import NotATime
+from teams.models import Audience, User
+
+SECURE: Final = "https"
+_COMING: Final = re.compile(
+    r"(?:(?P<tomorrow>tomorrow|demain)\s*|(?P<date>\d{4}-\d{2}-\d{2})[ T]\s*)?"
+    r"(?:at\s+|à\s+)?(?P<hour>\d{1,2})\s*(?:[:h]\s*(?P<minute>\d{2})?)",
+    re.IGNORECASE,
+)
+
+
+class BriefForm(forms.Form):
+    """What a statement is: the fewest fields that sign-off depends on."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        help_text=_("For the room only; it is never published."),
+        error_messages={"required": _("Give it a name, so that the room can speak of it.")},
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Statement.Kind, initial=Statement.Kind.HOLDING
+    )
+    audience = forms.ModelChoiceField(
+        label=_("Audience"), queryset=Audience.objects.all(), to_field_name="slug"
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=User.Language, widget=forms.RadioSelect
+    )
+    channels = forms.MultipleChoiceField(
+        label=_("Channels"),
+        choices=Channel,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Sign-off covers these channels and no others."),
+        error_messages={"required": _("Choose at least one channel.")},
+    )
+    corrects = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {k: v for k, v in self.cleaned_data.items() if k != "corrects"}
+
+
+class WordsForm(forms.Form):
+    """The draft: its text, the own texts of channels, and the revision it began with."""
+
+    text = forms.CharField(
+        label=_("Text"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 18})
+    )
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, channels: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.channels = rules.in_order(channels)
+        for channel in self.channels:
+            self.fields[f"own_{channel}"] = forms.CharField(
+                label=Channel(channel).label,
+                required=False,
+                strip=False,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )
+
+    def goes_on_from(self, revision: int) -> None:
+        """Let the same words be sent again, now after this revision."""
+        self.data = {**self.data.dict(), "revision": str(revision)}  # type: ignore[attr-defined]
+
+    @property
+    def own(self) -> list[Any]:
+        """The fields of the channels, for the template."""
+        return [self[f"own_{channel}"] for channel in self.channels]
+
+    @property
+    def channel_texts(self) -> dict[str, str]:
+        return {c: self.cleaned_data.get(f"own_{c}", "") for c in self.channels}
+
+
+class VersionForm(WordsForm):
+    reason = forms.CharField(
+        label=_("What changed, and why"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The first thing that signers read."),
+    )
+    change = forms.ChoiceField(
+        label=_("Change"),
+        choices=Version.Change,
+        initial=Version.Change.MATERIAL,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    submit = forms.BooleanField(required=False)
+
+    def clean_change(self) -> str:
+        return self.cleaned_data["change"] or Version.Change.MATERIAL
+
+
+class DecisionForm(forms.Form):
+    """A decision and what was on the screen when it was made."""
+
+    version = forms.IntegerField(min_value=1)
+    fingerprint = forms.RegexField(r"^[0-9a-f]{64}$")
+    base_version = forms.IntegerField(min_value=1, required=False)
+    role = forms.SlugField(required=False)
+    comment = forms.CharField(required=False, max_length=4000)
+
+
+class WhenForm(forms.Form):
+    """A time that has been, to the minute, in the reader's zone."""
+
+    published_at = forms.CharField(
+        label=_("Published at"),
+        max_length=80,
+        help_text=_("14:05, or yesterday 14:05. To the minute."),
+        error_messages={"required": _("Say when it was published, to the minute.")},
+    )
+    link = forms.URLField(label=_("Link"), max_length=2000, required=False, assume_scheme=SECURE)
+
+    def __init__(self, *args: Any, zone: ZoneInfo, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone, self.at = zone, at
+
+    def clean_published_at(self) -> datetime:
+        said = self.cleaned_data["published_at"]
+        try:
+            occurred = spoken.parse(said, zone=self.zone, at=self.at)
+        except NotATime as error:
+            raise ValidationError(str(error)) from error
+        if not occurred.is_exact:
+            raise ValidationError(_("Give the time to the minute: 14:05, or yesterday 14:05."))
+        return occurred.earliest
+
+
+class PublicationForm(WhenForm):
+    channel = forms.ChoiceField(label=_("Channel"), choices=())
+    posted_text = forms.CharField(
+        label=_("The text as it stands there"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Copy it back from the page: a difference to the signed text is recorded."),
+    )
+    next_update_at = forms.CharField(
+        label=_("Next update announced for"),
+        max_length=40,
+        required=False,
+        help_text=_("15:00, tomorrow 9:00. It becomes a promise with reminders."),
+    )
+
+    def __init__(self, *args: Any, channels: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].choices = [  # type: ignore[attr-defined]
+            (c, Channel(c).label) for c in rules.in_order(channels)
+        ]
+
+    def clean_next_update_at(self) -> datetime | None:
+        said = self.cleaned_data["next_update_at"].strip()
+        return coming(said, zone=self.zone, at=self.at) if said else None
+
+
+class UnsignedForm(WhenForm):
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel)
+    audience = forms.ModelChoiceField(
+        label=_("Audience"), queryset=Audience.objects.all(), to_field_name="slug"
+    )
+    text = forms.CharField(
+        label=_("The text that appeared"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Paste what appeared, or say what it said.")},
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why in one sentence; it goes into the timeline.")},
+    )
+
+
+def coming(said: str, *, zone: ZoneInfo, at: datetime) -> datetime:
+    """
+    Read a time to come: "15:00", "15 h", "tomorrow 9:00", "2026-03-13 09:00".
+
+    An hour without a day that has passed today is tomorrow's.
+    """
+    unread = ValidationError(
+        _("This time cannot be read. Write 15:00, tomorrow 9:00 or 2026-03-13 09:00.")
+    )
+    found = _COMING.fullmatch(said.strip())
+    if found is None:
+        raise unread
+    try:
+        day = date.fromisoformat(found["date"]) if found["date"] else at.astimezone(zone).date()
+        clock = clock_of_day(int(found["hour"]), int(found["minute"] or 0))
+    except ValueError:
+        raise unread from None
+    # The wall clock decides, also over a change to summer time.
+    time = datetime.combine(day, clock, tzinfo=zone)
+    if found["tomorrow"] or (not found["date"] and time <= at):
+        time = datetime.combine(day + timedelta(days=1), clock, tzinfo=zone)
+    if time <= at:
+        raise ValidationError(_("This time has passed. Give a time to come."))
+    return time

@@ -1,0 +1,76 @@
+/* Writing and signing: the draft saves itself, a text that changed blocks the approval, comparing needs no button.
+   Without this file the editor's buttons save, and the server refuses a decision about an older text. */
+(function () {
+  "use strict";
+  var doc = document, cd = window.cd;
+
+  /* The draft saves itself shortly after the last key; one request at a time, the newest words last. */
+  var form = doc.getElementById("editor"), timer = 0, busy = false, again = false, stopped = false, waiting = null;
+  var WAIT = 1200;
+  function token() { var m = doc.cookie.match(/csrftoken=([^;]+)/); return m ? m[1] : form.elements.csrfmiddlewaretoken.value; }
+  function words() {
+    var body = new FormData(form);
+    ["reason", "change", "submit"].forEach(function (name) { body.delete(name); });
+    return body;
+  }
+  function refused(html) {
+    var slot = form.querySelector(":scope > .cd-slot");
+    stopped = true;
+    slot.innerHTML = html;
+    slot.querySelectorAll("[data-merge]").forEach(function (b) { b.setAttribute("formaction", form.dataset.autosave); });
+  }
+  function save() {
+    if (stopped || form.hasAttribute("data-busy")) { return; }
+    if (busy) { again = true; return; }
+    busy = true;
+    fetch(form.dataset.autosave, { method: "POST", body: words(), redirect: "manual", headers: { Autosave: "1", "X-CSRFToken": token() } })
+      .then(function (answer) {
+        if (answer.status === 204) {
+          form.elements.revision.value = answer.headers.get("Draft-Revision");
+          doc.body.dispatchEvent(new CustomEvent("drafted", { bubbles: true }));
+        } else if (answer.status === 409) {
+          return answer.text().then(refused);
+        }
+      })
+      /* No network: forms.js keeps the words on the device, the next key tries again. */
+      .catch(function () { })
+      .finally(function () {
+        busy = false;
+        if (waiting) { var go = waiting; waiting = null; go(); return; }
+        if (again) { again = false; save(); }
+      });
+  }
+  if (form) {
+    form.addEventListener("input", function (event) {
+      if (event.target.name !== "text" && !event.target.name.startsWith("own_")) { return; }
+      clearTimeout(timer);
+      timer = setTimeout(save, WAIT);
+    });
+    form.addEventListener("cd:restored", function () { clearTimeout(timer); timer = setTimeout(save, WAIT); });
+    /* A version is made of what is on the screen: it waits for a save that is still on its way. */
+    addEventListener("submit", function (event) {
+      if (event.target !== form) { return; }
+      clearTimeout(timer);
+      if (!busy) { stopped = true; return; }
+      var button = event.submitter;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      waiting = function () { form.requestSubmit(button); };
+    }, true);
+    addEventListener("pageshow", function (event) { if (event.persisted) { stopped = false; } });
+  }
+
+  /* v4 exists: v3 can no longer be approved. The server refuses it too. */
+  function block() {
+    var gone = Boolean(doc.querySelector("#newer[data-newer]"));
+    doc.querySelectorAll("[data-approve], form[data-decision] button[type=submit]").forEach(function (b) { b.disabled = gone; });
+    doc.querySelectorAll("dialog[open] form[data-decision]").forEach(function (f) { if (gone) { f.closest("dialog").close(); } });
+    if (gone) { cd.say(doc.querySelector("#newer h2").textContent); }
+  }
+  doc.addEventListener("htmx:afterSettle", function () { if (doc.querySelector("#newer[data-newer]")) { block(); } });
+
+  doc.querySelectorAll("form[data-auto]").forEach(function (f) {
+    f.querySelector("[data-auto-button]").hidden = true;
+    f.addEventListener("change", function () { f.submit(); });
+  });
+})();
