@@ -9,9 +9,7 @@ urlpatterns = [
     path("reports/", views.reports, name="reports"),
     path("incidents/<str:reference>/", views.room, name="room"),
     path("incidents/<str:reference>/header/", views.header, name="header"),
-    path(
-        "incidents/<str:reference>/situation/", views.situation_panel, name="situation-panel"
-    ),
+    path("incidents/<str:reference>/situation/", views.situation_panel, name="situation-panel"),
     path("incidents/<str:reference>/pulse/", views.pulse, name="pulse"),
     path("incidents/<str:reference>/stream/", views.stream, name="stream"),
 ]

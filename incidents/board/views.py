@@ -9,6 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import resolve, reverse
+from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -20,9 +22,12 @@ from incidents.board.queries import incidents as lists
 from incidents.board.queries import needs
 from incidents.board.queries import pulse as pulses
 from incidents.board.queries.situation import situation
+from incidents.clocks import queries as clocks
 from incidents.models import Incident, Severity
 from incidents.roles import queries as roles
 from incidents.signoff import queries as signoff
+from incidents.statements import queries as statements
+from incidents.timeline import queries as timeline
 
 ON_A_PAGE: Final = 40
 TABS: Final = {"room", "severity", "statements", "report", "state"}
@@ -76,10 +81,17 @@ def reports(request: DeskRequest) -> HttpResponse:
 @incident_view(VIEW, method="GET")
 def room(request: DeskRequest, incident: Incident) -> HttpResponse:
     user, rights, at = request.user, request.rights, request.at
+    reader = timeline.reader_of(user, rights)
     context = {
         "incident": incident,
+        "clocks": clocks.header_clocks(incident, at=at),
+        "statements": statements.panel(incident, user=user, rights=rights, at=at),
+        "promises": clocks.panel(incident, user=user, rights=rights, at=at),
         "situation": situation(incident, user=user, rights=rights),
+        "timeline": timeline.page(incident, reader=reader),
+        "composer": _composer(request, incident),
         "roles": roles.panel(incident, user=user, rights=rights, at=at),
+        "brief": True,
     }
     return render(request, "incidents/board/room.html", context)
 
@@ -116,9 +128,17 @@ def pulse(request: DeskRequest, incident: Incident) -> HttpResponse:
 
 
 @incident_view(VIEW, method="GET")
-def stream(request: DeskRequest, incident: Incident) -> HttpResponse:
+def stream(_request: DeskRequest, _incident: Incident) -> HttpResponse:
     """Answer where no ASGI server stands in front (`runserver`): the page polls instead."""
     return HttpResponse(status=503)
+
+
+def _composer(request: DeskRequest, incident: Incident) -> SafeString:
+    """Return the composer as its own slice draws it: forms do not leave their slice."""
+    if "log_entry" not in request.rights:
+        return SafeString("")
+    view = resolve(reverse("incidents:timeline-composer", args=[incident.reference])).func
+    return SafeString(view(request, reference=incident.reference).content.decode())
 
 
 def _desk(request: DeskRequest) -> dict[str, Any]:

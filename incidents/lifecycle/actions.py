@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
 from incidents.clocks import actions as clocks
+from incidents.evidence.actions import add_evidence
 from incidents.lifecycle import queries, rules
 from incidents.models import Incident, Occurred, ReferenceCounter
 from incidents.models import incident as events
@@ -45,6 +48,7 @@ def open_incident(
     confidentiality: str,
     is_drill: bool = False,
     key: UUID | None = None,
+    captures: Sequence[File[bytes]] = (),
     by: User,
     at: datetime,
 ) -> Incident:
@@ -52,9 +56,11 @@ def open_incident(
     Open an incident; who opens it leads it until someone else does.
 
     `occurred` is when it was first seen, as exactly as people know. `key` names the form that
-    was sent: sent twice, it opens one incident and returns it again.
+    was sent: sent twice, it opens one incident and returns it again. `captures` are files that
+    show the first sign.
 
     :raises NotInTheTeam: when the person is not of the team.
+    :raises NotKept: when a capture cannot be kept; then nothing is opened.
     """
     if not queries.teams_to_open_in(by, at=at).filter(pk=team.pk).exists():
         raise NotInTheTeam(_("Not opened: you are not in this team. Choose one of your teams."))
@@ -81,7 +87,7 @@ def open_incident(
         opened_by=by,
         **_first_seen(occurred),
     )
-    record(
+    first = record(
         incident,
         events.OPENED,
         by=by,
@@ -96,6 +102,8 @@ def open_incident(
         link=link,
         drill=is_drill,
     )
+    for capture in captures:
+        add_evidence(incident, file=capture, entry=first, by=by, at=at)
     grant_opener(incident, by=by, at=at)
     incident.refresh_from_db()
     return incident
@@ -156,9 +164,7 @@ def change_status(
         locked.resolved_at = None
     locked.save(update_fields=["status", "resolved_at", "closed_at"])
     kind = events.CLOSED_WITHOUT_REVIEW if waived else events.STATUS_CHANGED
-    record(
-        locked, kind, by=by, at=at, key_moment=True, before=before, after=after, reason=reason
-    )
+    record(locked, kind, by=by, at=at, key_moment=True, before=before, after=after, reason=reason)
     if rules.ends_the_promises(before, after):
         clocks.settle_at_stand_down(locked, by=by, at=at)
     elif rules.owes_again(before, after):

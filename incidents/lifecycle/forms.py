@@ -16,7 +16,7 @@ from incidents.lifecycle.queries import MoveRow
 from incidents.models import Incident, Occurred
 from incidents.timeline import spoken
 from incidents.timeline.calendar import NotATime
-from teams.models import User
+from teams.models import Team, User
 
 # Browsers and people write addresses without a scheme; a secure one is assumed.
 SECURE = "https"
@@ -26,7 +26,7 @@ class OpenForm(forms.Form):
     """The fewest fields: a tired person fills them in under a minute."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    team = forms.ModelChoiceField(label=_("Team"), queryset=None, empty_label=None)
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), empty_label=None)
     title = forms.CharField(
         label=_("What is it about"),
         max_length=200,
@@ -50,9 +50,7 @@ class OpenForm(forms.Form):
         help_text=_("14:05, yesterday around noon, this morning, 9 April. As exactly as known."),
     )
     where = forms.CharField(label=_("First seen where"), max_length=200, required=False)
-    link = forms.URLField(
-        label=_("Link"), max_length=2000, required=False, assume_scheme=SECURE
-    )
+    link = forms.URLField(label=_("Link"), max_length=2000, required=False, assume_scheme=SECURE)
     capture = forms.FileField(label=_("Capture"), required=False)
     confidentiality = forms.ChoiceField(
         label=_("Who sees it"), widget=forms.RadioSelect, initial=Incident.Confidentiality.TEAM

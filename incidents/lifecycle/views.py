@@ -25,9 +25,7 @@ MOVE = "incidents.change_status"
 def open_incident(request: DeskRequest) -> HttpResponse:
     """Anyone of a team opens its incidents."""
     request.at = now()
-    form = OpenForm(
-        request.POST or None, request.FILES or None, user=request.user, at=request.at
-    )
+    form = OpenForm(request.POST or None, request.FILES or None, user=request.user, at=request.at)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         incident = actions.open_incident(
@@ -41,6 +39,7 @@ def open_incident(request: DeskRequest) -> HttpResponse:
             confidentiality=given["confidentiality"],
             is_drill=given["is_drill"],
             key=given["key"],
+            captures=[given["capture"]] if given["capture"] else [],
             by=request.user,
             at=request.at,
         )

@@ -184,12 +184,12 @@
     kept = null;
   });
 
-  /* New entries of others wait behind a button; one's own appear at once. */
+  /* New entries of others wait behind a link (one's own stand in the list at once): said once per count. */
+  var told = "";
   doc.addEventListener("htmx:afterSettle", function () {
-    var more = doc.getElementById("new-entries"), button = more && more.querySelector("button");
-    if (!button || button.dataset.noticed) { return; }
-    button.dataset.noticed = "yes";
-    if ("mine" in more.dataset) { button.click(); } else { cd.say(button.textContent.trim()); }
+    var more = doc.getElementById("show-new"), text = more ? more.textContent.trim() : "";
+    if (text && text !== told) { cd.say(text); }
+    told = text;
   });
 
   open();

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.access import visible_to
+from incidents.clocks import queries as clocks
 from incidents.lifecycle import queries as lifecycle
-from incidents.models import Assignment, Due, Incident
+from incidents.models import Assignment, Incident
 from incidents.roles import queries as roles
 from incidents.roles import rules as role_rules
 from teams.models import Team, User
@@ -27,8 +28,8 @@ class StripRow:
     """
     The header of an incident: how bad, which status, who leads, what is due next.
 
-    `due_what` is one of Due.Kind, empty when nothing is owed; `people` counts who sees a
-    restricted incident; `number` is the last entry of the timeline.
+    `due_words` is empty when nothing is owed; `people` counts who sees a restricted incident;
+    `number` is the last entry of the timeline.
     """
 
     reference: str
@@ -41,7 +42,6 @@ class StripRow:
     opened_at: datetime
     lead: str
     lead_has_accepted: bool
-    due_what: str
     due_words: str
     due_at: datetime | None
     statements: int
@@ -63,7 +63,7 @@ def strip(incident: Incident, *, rights: frozenset[str], at: datetime) -> StripR
     """Return the header; the same number of queries for every incident."""
     lead = roles.active(incident).filter(role__slug=role_rules.CRISIS_LEAD).first()
     assessed = incident.assessments.order_by("-number").first()
-    owed = next_due(incident)
+    owed = clocks.next_due(incident, at=at)
     restricted = incident.confidentiality == Incident.Confidentiality.RESTRICTED
     return StripRow(
         reference=incident.reference,
@@ -76,8 +76,7 @@ def strip(incident: Incident, *, rights: frozenset[str], at: datetime) -> StripR
         opened_at=incident.opened_at,
         lead=lead.user.name if lead else "",
         lead_has_accepted=bool(lead and lead.state == Assignment.State.ACCEPTED),
-        due_what=owed.kind if owed else "",
-        due_words=_words(owed) if owed else "",
+        due_words=owed.label if owed else "",
         due_at=owed.due_at if owed else None,
         statements=incident.statements.count(),
         number=incident.last_entry_number,
@@ -85,24 +84,3 @@ def strip(incident: Incident, *, rights: frozenset[str], at: datetime) -> StripR
         may_draft="draft_statement" in rights,
         may_move="change_status" in rights,
     )
-
-
-def next_due(incident: Incident) -> Due | None:
-    """Return what falls due next in this incident, or has been due the longest."""
-    return (
-        incident.dues.filter(settled_at=None)
-        .select_related(
-            "promise__audience", "stage__round__version__statement", "assignment__role"
-        )
-        .order_by("due_at")
-        .first()
-    )
-
-
-def _words(due: Due) -> str:
-    """Name the subject of what is due: the promise, the text to sign, the role."""
-    if due.promise is not None:
-        return due.promise.subject
-    if due.stage is not None:
-        return due.stage.round.version.statement.title
-    return due.assignment.role.name if due.assignment is not None else ""

@@ -150,9 +150,7 @@ def by_urgency(found: Iterable[IncidentRow]) -> list[IncidentRow]:
     return sorted(found, key=urgency)
 
 
-def on_duty(
-    incidents: Sequence[Incident], held: dict[int, list[Assignment]]
-) -> list[PersonRow]:
+def on_duty(incidents: Sequence[Incident], held: dict[int, list[Assignment]]) -> list[PersonRow]:
     """Return everyone with an accepted role, the leads first."""
     people: dict[int, PersonRow] = {}
     for incident in incidents:

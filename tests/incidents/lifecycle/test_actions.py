@@ -46,9 +46,7 @@ def last(incident) -> Entry:
 
 def moved(incident, *path, by, at=NINE):
     for to in path:
-        change_status(
-            incident, to=to, reason="As agreed.", without_post_mortem=True, by=by, at=at
-        )
+        change_status(incident, to=to, reason="As agreed.", without_post_mortem=True, by=by, at=at)
     return incident
 
 
@@ -185,9 +183,7 @@ def test_an_accepted_post_mortem_closes_without_a_waiver(incident, claire):
     assert last(incident).kind == "incident.status_changed"
 
 
-def test_restricting_takes_the_room_from_the_team_and_keeps_who_has_a_role(
-    incident, claire, bruno
-):
+def test_restricting_takes_the_room_from_the_team_and_keeps_who_has_a_role(incident, claire, bruno):
     assert access.may(bruno, incident, "incidents.view_incident", at=NINE)
     change_confidentiality(
         incident, to=Confidentiality.RESTRICTED, reason="A name is in it.", by=claire, at=NINE
