@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -60,6 +60,18 @@ def rights(user: User, incident: Incident, *, at: datetime) -> frozenset[str]:
     ):
         held |= TEAM_MEMBER
     return frozenset(held) if "view_incident" in held else frozenset()
+
+
+def people_of(incident: Incident, *, at: datetime) -> QuerySet[User]:
+    """Return the people who can enter the room now."""
+    granted = IncidentUserPermission.objects.filter(
+        _running(at), content_object=incident, permission__codename="view_incident"
+    ).values("user")
+    inside = Q(pk__in=granted)
+    if incident.confidentiality == Incident.Confidentiality.TEAM:
+        members = Membership.objects.filter(_running(at), team=incident.team_id).values("user")
+        inside |= Q(pk__in=members)
+    return User.objects.filter(inside, is_active=True)
 
 
 def may(user: User, incident: Incident, permission: str, *, at: datetime) -> bool:

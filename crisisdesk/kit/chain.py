@@ -126,6 +126,8 @@ def first_fault(
         )
         if not hmac.compare_digest(item.hash, computed):
             return Fault(item.number, f"Entry {item.number} was changed: its hash does not fit.")
+        if item.number > last:
+            return Fault(item.number, f"Entry {item.number} was added past the end of the record.")
         previous, expected = item.hash, expected + 1
     if expected - 1 != last:
         return Fault(expected, f"The end is cut: entry {expected} to {last} are missing.")

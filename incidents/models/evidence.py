@@ -45,3 +45,9 @@ ADDED = event(
     category=Category.FACT,
     icon="paperclip",
 )
+ADDED_TO_ENTRY = event(
+    "evidence.added_to_entry",
+    _("Added evidence to entry {entry}: {name}, SHA-256 {sha256}"),
+    category=Category.FACT,
+    icon="paperclip",
+)

@@ -131,6 +131,10 @@ READER_NAMED = event(
     category=Category.FACT,
     icon="shield-lock",
 )
+# In a restored record: what the export held back. Only number and hash came along.
+WITHHELD = event(
+    "entry.withheld", _("Not part of the export"), category=Category.FACT, icon="shield-lock"
+)
 
 # What the file of a past crisis tells. A statement in it was made by someone else's rules: it
 # is an entry, never a signed statement. Its facts are listed in archive/rules.py.

@@ -139,7 +139,8 @@ def log_entry(
     """
     Write what a person saw, decided, heard or sent; `kind` is a key of `rules.LOGGED`.
 
-    `why` goes with a decision; `attached` tells the files that come with the entry.
+    `why` goes with a decision; `attached` tells the files that come with the entry. The same
+    words of the same person within a minute are a double click: the entry is returned again.
     :raises OnlyCounsel: for a privileged entry of someone who may not classify.
     """
     locked = Incident.objects.lock(incident.pk)
@@ -147,6 +148,9 @@ def log_entry(
         raise NothingSaid(_("The entry has no words yet. Write what happened."))
     if privileged:
         _require_counsel(locked, by, at=at)
+    said = _just_said(locked, rules.LOGGED[kind], text.strip(), occurred, by=by, at=at)
+    if said is not None:
+        return said
     facts: dict[str, Any] = {}
     if why.strip():
         facts["why"] = why.strip()
@@ -169,6 +173,24 @@ def log_entry(
     for reader in readers if privileged else ():
         _let_read(entry, reader, at=at)
     return entry
+
+
+def _just_said(
+    incident: Incident,
+    kind: EventKind,
+    text: str,
+    occurred: Occurred | None,
+    *,
+    by: User,
+    at: datetime,
+) -> Entry | None:
+    mine = Entry.objects.filter(incident=incident, actor=by, kind=kind.name)
+    last = mine.select_related("content").order_by("-number").first()
+    if last is None or at - last.recorded_at > rules.DOUBLE_CLICK:
+        return None
+    when = occurred.earliest if occurred else last.occurred_from
+    same = (last.content.body["text"], last.occurred_from) == (text, when)
+    return last if same else None
 
 
 @transaction.atomic

@@ -289,3 +289,16 @@ def subjects_after(incident: Incident, number: int) -> list[str]:
     """Name the nouns that something happened to after a number."""
     kinds = entries_after(incident, number).order_by().values_list("kind", flat=True).distinct()
     return sorted({kind.partition(".")[0] for kind in kinds})
+
+
+def readers(entry: Entry) -> list[str]:
+    """Name the people whom counsel let read this entry."""
+    named = PrivilegedReader.objects.filter(entry=entry).select_related("user")
+    return [one.user.name for one in named.order_by("user__name")]
+
+
+def may_be_named(entry: Entry, *, at: datetime) -> QuerySet[User]:
+    """Return the people who can enter the room and are not named yet."""
+    inside = access.people_of(entry.incident, at=at)
+    named = PrivilegedReader.objects.filter(entry=entry).values("user")
+    return inside.exclude(pk__in=named).order_by("name")

@@ -30,6 +30,7 @@ OPERATOR: Final = "operator"
 LONGEST_TEXT: Final = 100_000
 # An entry is called late when it came this long after what it tells.
 LATE_FROM: Final = timedelta(minutes=2)
+DOUBLE_CLICK: Final = timedelta(minutes=1)
 
 SHAPES: Final[list[tuple[type, Callable[[Any], dict[str, Any]]]]] = [
     (User, lambda v: {"id": str(v.uuid), "name": v.name}),
@@ -107,9 +108,12 @@ def content(
 
 def columns(kind: EventKind, body: dict[str, Any], occurred: Occurred) -> dict[str, Any]:
     """Return the columns that repeat the content for lists."""
+    return {"category": kind.category, **repeated(body, occurred)}
+
+
+def repeated(body: dict[str, Any], occurred: Occurred) -> dict[str, Any]:
     return {
-        "kind": kind.name,
-        "category": kind.category,
+        "kind": body["kind"],
         "occurred_from": occurred.earliest,
         "occurred_until": occurred.latest,
         "precision": occurred.precision,

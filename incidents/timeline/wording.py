@@ -22,7 +22,6 @@ from incidents.models import (
     Incident,
     Lesson,
     Occurred,
-    PartOfDay,
     Precision,
     Promise,
     Severity,
@@ -61,6 +60,7 @@ KINDS: Final = {
     "entry.reclassified": gettext_lazy("Privilege"),
     "entry.reader_named": gettext_lazy("Privilege"),
     "evidence.added": gettext_lazy("Evidence"),
+    "evidence.added_to_entry": gettext_lazy("Evidence"),
     "event.signal": gettext_lazy("Signal"),
     "event.media": gettext_lazy("Media"),
     "event.action": gettext_lazy("Action"),
@@ -166,26 +166,13 @@ def read_occurred(fact: Mapping[str, Any]) -> Occurred:
 
 
 def when_short(occurred: Occurred) -> str:
-    """Write the time within its day, never more exact than known: 14:05, about 14 h, morning."""
-    if occurred.precision == Precision.MINUTE:
-        text = times.clock_time(occurred.earliest)
-    elif occurred.precision == Precision.HOUR:
-        first, after = localtime(occurred.earliest), localtime(occurred.latest)
-        if first.minute:
-            text = f"{times.clock_time(first)}–{times.clock_time(after)}"
-        elif occurred.approximate:
-            text = times.tight(f"{first.hour} h")
-        else:
-            text = times.tight(f"{first.hour}–{after.hour or 24} h")
-    elif occurred.precision == Precision.PART_OF_DAY:
-        return _known_vaguely(occurred, str(PartOfDay(occurred.part_of_day).label))
-    else:
-        return _("hour unknown")
-    return _known_vaguely(occurred, text)
+    """Write the time within its day, never more exact than known: 14:05, about 14:00, morning."""
+    return _inexact(occurred, dated=False)
 
 
-def _known_vaguely(occurred: Occurred, text: str) -> str:
-    return _("about %(time)s") % {"time": text} if occurred.approximate else text
+def when_full(occurred: Occurred) -> str:
+    """Write day and time, never more exact than known: 9 April 2017, late evening."""
+    return _inexact(occurred, dated=True)
 
 
 def day_of(occurred: Occurred) -> str:
@@ -193,20 +180,23 @@ def day_of(occurred: Occurred) -> str:
     return times.day(_its_day(occurred))
 
 
+def _inexact(occurred: Occurred, *, dated: bool) -> str:
+    return times.inexact(
+        _its_day(occurred),
+        occurred.latest,
+        precision=str(occurred.precision),
+        part_of_day=str(occurred.part_of_day),
+        approximate=occurred.approximate,
+        dated=dated,
+    )
+
+
 def _its_day(occurred: Occurred) -> datetime:
+    # A day in Chicago begins in the morning of Paris; it is called by its own date all the same.
     if occurred.precision in (Precision.DAY, Precision.PART_OF_DAY) and occurred.written:
         given = date.fromisoformat(occurred.written[:10])
         return datetime(given.year, given.month, given.day, 12, tzinfo=localtime().tzinfo)
     return occurred.earliest
-
-
-def when_full(occurred: Occurred) -> str:
-    """Write day and time, never more exact than known: 9 April 2017, late evening."""
-    if occurred.precision == Precision.DAY:
-        return _known_vaguely(occurred, day_of(occurred))
-    if occurred.is_exact:
-        return times.day_time(occurred.earliest)
-    return _("%(day)s, %(time)s") % {"day": day_of(occurred), "time": when_short(occurred)}
 
 
 def late(occurred: Occurred, recorded_at: datetime) -> str:
