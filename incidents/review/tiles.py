@@ -53,7 +53,8 @@ def remarks(report: Report) -> list[str]:
         % {"number": row.number, "times": "; ".join(row.times)}
         for row in figures.disputed
     ]
-    if figures.to_first_from_signal and figures.to_first_from_signal.approximate:
+    shown = (figures.to_open, figures.to_first_from_signal, figures.to_adequate)
+    if any(delay and delay.approximate for delay in shown):
         found.append(_("“About” marks a figure of which one end is an approximate time."))
     return found
 

@@ -140,5 +140,3 @@ def test_the_median_of_nothing_is_nothing():
     assert middle([timedelta(minutes=1), timedelta(minutes=4), timedelta(minutes=2)]) == timedelta(
         minutes=2
     )
-
-
