@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from crisisdesk.kit.times import clock_time, in_french
+from crisisdesk.kit.times import in_french, moment
 from incidents.models import Assignment, Decision, Round, Seat, Stage
 from incidents.signoff import queries, rules
 from teams.models import User
@@ -189,7 +189,7 @@ def _seat(seat: Seat, stage: Stage, seen: _Seen) -> SeatRow:
         stands_in=capacity == "deputy",
         due_at=stage.due_at if waiting else None,
         struck=_struck(before) if waiting and before else "",
-        text=_text(state, seen.round, decision, assignment),
+        text=_text(state, seen, decision, assignment),
     )
 
 
@@ -206,11 +206,9 @@ def _struck(decision: Decision) -> str:
     return _("approved v%(number)s") % {"number": decision.version.number}
 
 
-def _text(
-    state: str, round_: Round, decision: Decision | None, assignment: Assignment | None
-) -> str:
+def _text(state: str, seen: _Seen, decision: Decision | None, assignment: Assignment | None) -> str:
     if decision is not None:
-        return _decided(decision, round_)
+        return _decided(decision, seen)
     if state == "skipped":
         return _("not asked any more")
     if assignment is None:
@@ -220,31 +218,31 @@ def _text(
     return _("waits for %(name)s") % {"name": assignment.user.name}
 
 
-def _decided(decision: Decision, round_: Round) -> str:
+def _decided(decision: Decision, seen: _Seen) -> str:
     words = {
         "name": decision.signer.name,
         "holder": decision.deputy_of.name if decision.deputy_of else "",
-        "number": round_.version.number,
-        "time": clock_time(decision.decided_at),
+        "number": seen.round.version.number,
+        "time": moment(decision.decided_at, now=seen.at),
     }
     verdict = rules.Verdict(decision.verdict)
     if decision.deputy_of:
         sentence = {
             rules.Verdict.APPROVE: _(
-                "approved v%(number)s at %(time)s, %(name)s as deputy of %(holder)s"
+                "%(name)s, deputy of %(holder)s, approved v%(number)s, %(time)s"
             ),
             rules.Verdict.CHANGES: _(
-                "asked for changes to v%(number)s at %(time)s, %(name)s as deputy of %(holder)s"
+                "%(name)s, deputy of %(holder)s, asked for changes to v%(number)s, %(time)s"
             ),
             rules.Verdict.REFUSE: _(
-                "refused v%(number)s at %(time)s, %(name)s as deputy of %(holder)s"
+                "%(name)s, deputy of %(holder)s, refused v%(number)s, %(time)s"
             ),
         }[verdict]
     else:
         sentence = {
-            rules.Verdict.APPROVE: _("approved v%(number)s at %(time)s, %(name)s"),
-            rules.Verdict.CHANGES: _("asked for changes to v%(number)s at %(time)s, %(name)s"),
-            rules.Verdict.REFUSE: _("refused v%(number)s at %(time)s, %(name)s"),
+            rules.Verdict.APPROVE: _("%(name)s approved v%(number)s, %(time)s"),
+            rules.Verdict.CHANGES: _("%(name)s asked for changes to v%(number)s, %(time)s"),
+            rules.Verdict.REFUSE: _("%(name)s refused v%(number)s, %(time)s"),
         }[verdict]
     return sentence % words
 

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Channel, Statement, Version
@@ -27,6 +30,14 @@ _COMING: Final = re.compile(
 )
 
 
+_capital_letter = lazy(capfirst, str)
+
+
+def _capital(choices: type[models.TextChoices]) -> list[tuple[str, Any]]:
+    """Return choices for a form, where each stands alone; in sentences they are small."""
+    return [(value, _capital_letter(label)) for value, label in choices.choices]
+
+
 class BriefForm(forms.Form):
     """What a statement is: the fewest fields that sign-off depends on."""
 
@@ -37,7 +48,7 @@ class BriefForm(forms.Form):
         error_messages={"required": _("Give it a name, so that the room can speak of it.")},
     )
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=Statement.Kind, initial=Statement.Kind.HOLDING
+        label=_("Kind"), choices=_capital(Statement.Kind), initial=Statement.Kind.HOLDING
     )
     audience = forms.ModelChoiceField(
         label=_("Audience"), queryset=Audience.objects.all(), to_field_name="slug"
@@ -47,7 +58,7 @@ class BriefForm(forms.Form):
     )
     channels = forms.MultipleChoiceField(
         label=_("Channels"),
-        choices=Channel,
+        choices=_capital(Channel),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Sign-off covers these channels and no others."),
         error_messages={"required": _("Choose at least one channel.")},
@@ -72,7 +83,7 @@ class WordsForm(forms.Form):
         self.channels = rules.in_order(channels)
         for channel in self.channels:
             self.fields[f"own_{channel}"] = forms.CharField(
-                label=Channel(channel).label,
+                label=_capital_letter(Channel(channel).label),
                 required=False,
                 strip=False,
                 widget=forms.Textarea(attrs={"rows": 4}),
@@ -102,7 +113,7 @@ class VersionForm(WordsForm):
     )
     change = forms.ChoiceField(
         label=_("Change"),
-        choices=Version.Change,
+        choices=_capital(Version.Change),
         initial=Version.Change.MATERIAL,
         widget=forms.RadioSelect,
         required=False,
@@ -168,7 +179,7 @@ class PublicationForm(WhenForm):
     def __init__(self, *args: Any, channels: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["channel"].choices = [  # type: ignore[attr-defined]
-            (c, Channel(c).label) for c in rules.in_order(channels)
+            (c, _capital_letter(Channel(c).label)) for c in rules.in_order(channels)
         ]
 
     def clean_next_update_at(self) -> datetime | None:
@@ -177,7 +188,7 @@ class PublicationForm(WhenForm):
 
 
 class UnsignedForm(WhenForm):
-    channel = forms.ChoiceField(label=_("Channel"), choices=Channel)
+    channel = forms.ChoiceField(label=_("Channel"), choices=_capital(Channel))
     audience = forms.ModelChoiceField(
         label=_("Audience"), queryset=Audience.objects.all(), to_field_name="slug"
     )
