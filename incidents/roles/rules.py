@@ -65,7 +65,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "customer_care_lead": ROOM | {"draft_statement", "claim_reply"},
     "monitoring_analyst": ROOM | {"assess_severity"},
     "scribe": ROOM | {"export_record"},
-    "executive_sponsor": ROOM | {"break_glass", "change_status", "export_record"},
+    "executive_sponsor": ROOM
+    | {"assess_severity", "break_glass", "change_status", "export_record"},
     "quality_lead": ROOM,
     "recall_lead": ROOM,
     "dpo": ROOM | {"decide_legal_duty", "erase_entry"},
