@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
-from django.views.i18n import JavaScriptCatalog
 
 urlpatterns = [
     path("", include("incidents.urls")),
@@ -12,5 +11,4 @@ urlpatterns = [
     path("accounts/email/", RedirectView.as_view(pattern_name="teams:profile")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
-    path("words.js", JavaScriptCatalog.as_view(domain="djangojs"), name="words"),
 ]

@@ -20,4 +20,7 @@ for outside in (
 ):
     os.environ.pop(outside, None)
 
+from crisisdesk.launch.catalogues import compile_stale  # noqa: E402
 from crisisdesk.settings import *  # noqa: E402, F403
+
+compile_stale()
