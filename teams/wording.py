@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from crisisdesk.kit.times import day_time
+from crisisdesk.kit.times import day_time, in_french
 from teams import rules
 
 SENTENCES: Final = {
@@ -52,10 +51,10 @@ FIELDS: Final = {
 
 
 def sentence(kind: str, facts: dict[str, Any]) -> str:
-    """Say what an entry says; a kind from elsewhere brings its own words as `summary`."""
+    """Say what an entry says; a kind from elsewhere brings `summary`, its words by language."""
     words = SENTENCES.get(kind)
     if words is None:
-        return str(facts.get("summary") or kind)
+        return str(facts.get("summary", {}).get("fr" if in_french() else "en", kind))
     return str(words) % {name: shown(value) for name, value in facts.items()}
 
 
@@ -83,5 +82,5 @@ def _named(value: dict[str, Any]) -> str:
     if "time" in value:
         return day_time(datetime.fromisoformat(value["time"]))
     if "slug" in value:
-        return str(value["fr" if (get_language() or "en").startswith("fr") else "en"])
+        return str(value["fr" if in_french() else "en"])
     return str(value.get("name", value))

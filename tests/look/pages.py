@@ -102,8 +102,8 @@ def clocks(request: HttpRequest) -> HttpResponse:
     source = """{% load desk %}<ul class="cd-clocks">{% clock_tile "Soon over" due_at=soon %}
     {% clock_tile "Later" due_at=later %}</ul><p>{% due soon %}</p>"""
     page = PAGE.replace("BODY", source).replace("CLOSE", "")
-    more = {"soon": at + timedelta(seconds=3), "later": at + timedelta(minutes=50)}
-    return draw(request, page, **more)
+    soon, later = at + timedelta(seconds=3), at + timedelta(minutes=50)
+    return draw(request, page, soon=soon, later=later)
 
 
 def everything(request: HttpRequest) -> HttpResponse:

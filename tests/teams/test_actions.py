@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from teams import actions, queries, rules, wording
 from teams.models import Audience, JournalContent, JournalEntry, Membership, Role, Team, User
@@ -161,6 +162,13 @@ def test_every_kind_of_entry_has_its_sentence() -> None:
     row = {"slug": "s", "en": "Scribe", "fr": "Historien"}
     for kind in kinds:
         assert "%" not in wording.sentence(kind, {**facts, "row": row})
+
+
+def test_an_entry_of_another_part_brings_its_own_words() -> None:
+    facts = {"summary": {"en": "A policy changed.", "fr": "Un circuit a changé."}}
+    assert wording.sentence("policy.changed", facts) == "A policy changed."
+    with translation.override("fr"):
+        assert wording.sentence("policy.changed", facts) == "Un circuit a changé."
 
 
 def test_reading_the_journal_costs_the_same_for_one_entry_and_for_many(
