@@ -28,7 +28,7 @@ PRODUCTION = {
 }
 PYTEST = (f"{BIN}/pytest", "--quiet", "--numprocesses", "2", "--dist", "loadgroup")
 # Once is enough: these ask no database.
-PURE = ("tests/test_architecture.py", "tests/test_environment.py")
+PURE = tuple(f"tests/test_{name}.py" for name in ("architecture", "catalogues", "environment"))
 REAL = ("tests/faults", "tests/journeys", "tests/launch")
 
 
