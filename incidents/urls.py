@@ -14,5 +14,6 @@ urlpatterns = [
     path("incidents/<str:reference>/clocks/", include("incidents.clocks.urls")),
     path("incidents/<str:reference>/reminders/", include("incidents.reminders.urls")),
     path("", include("incidents.notifications.urls")),
+    path("incidents/<str:reference>/record/", include("incidents.archive.urls")),
     path("", include("incidents.board.urls")),
 ]

@@ -1,27 +1,44 @@
-"""Take a past crisis in."""
+"""Take whole incidents in, and give them out; both are acts that the timeline tells."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crisisdesk.kit import chain
 from crisisdesk.kit.refusals import Refused
+from incidents import access
+from incidents.archive import queries, restoring, sealed
+from incidents.archive.bad_file import BadFile
 from incidents.archive.crises import Crisis, OtherTime, PastEvent
 from incidents.lifecycle.actions import NotInTheTeam, next_reference
 from incidents.lifecycle.queries import teams_to_open_in
-from incidents.models import Entry, ImportedFile, Incident
+from incidents.models import Entry, ImportedFile, Incident, RestoredRecord
 from incidents.models import incident as events
 from incidents.roles.actions import grant_opener
 from incidents.timeline.actions import record
 from incidents.timeline.rules import OPERATOR, occurred_fact
 from teams.models import Team, User
 
+WITHOUT_PRIVILEGED: Final = {
+    "en": "the record without its privileged part",
+    "fr": "le dossier sans sa partie confidentielle",
+}
+WHOLE: Final = {
+    "en": "the record with its privileged part",
+    "fr": "le dossier avec sa partie confidentielle",
+}
+
 
 class ImportedBefore(Refused):
     """The same file is an incident already."""
+
+
+class NotYours(Refused):
+    """An export by someone who may not make it."""
 
 
 @transaction.atomic
@@ -93,6 +110,90 @@ def import_crisis(
     if by is not None:
         grant_opener(incident, by=by, at=at)
     return incident
+
+
+@transaction.atomic
+def restore_record(
+    team: Team,
+    found: sealed.SealedRecord,
+    *,
+    filename: str,
+    fingerprint: str,
+    again: bool = False,
+    by: User | None,
+    at: datetime,
+) -> Incident:
+    """
+    Restore an exported record, sealed: what grows here is a second chain that binds its head.
+
+    Its people are names; its statements, sign-offs and promises can be read and no more.
+    :raises BadFile: when its chain does not hold; the first bad entry is named.
+    :raises ImportedBefore: unless `again` says that a second copy is wanted.
+    """
+    check_importer(team, by, at=at)
+    if fault := sealed.fault(found):
+        raise BadFile(_("chain, entry %(n)s: %(why)s") % {"n": fault.number, "why": fault.why})
+    refuse_copies(team, fingerprint, again=again)
+    incident = restoring.incident_of(found, team, reference=next_reference(team, at=at))
+    incident.save(force_insert=True)
+    RestoredRecord.objects.create(incident=incident, body=dict(found.rest))
+    incident.entry_counts = restoring.fill(incident, found)
+    incident.save(update_fields=["entry_counts"])
+    record(
+        incident,
+        events.RESTORED,
+        by=by,
+        actor_name="" if by else OPERATOR,
+        at=at,
+        filename=filename,
+        fingerprint=fingerprint,
+        number=found.last,
+        head=found.head,
+        origin=found.incident["uuid"],
+        origin_reference=str(found.incident.get("reference", "")),
+    )
+    ImportedFile.objects.create(
+        incident=incident,
+        filename=filename[:200],
+        sha256=fingerprint,
+        imported_at=at,
+        imported_by=by,
+    )
+    if by is not None:
+        grant_opener(incident, by=by, at=at)
+    return incident
+
+
+@transaction.atomic
+def export_record(
+    incident: Incident, *, privileged: bool = False, by: User | None, at: datetime
+) -> dict[str, Any]:
+    """
+    Give out the full record, its own export included as the last entry.
+
+    :raises NotYours: for a person who may not export, or not export what is privileged.
+    """
+    locked = Incident.objects.lock(incident.pk)
+    if by is not None:
+        held = access.rights(by, locked, at=at)
+        if "export_record" not in held:
+            raise NotYours(_("Not exported: your roles here do not include the record."))
+        if privileged and not {"export_privileged", "see_privileged"} <= held:
+            raise NotYours(_("Not exported: only counsel takes out what is privileged."))
+    record(
+        incident,
+        events.EXPORTED,
+        by=by,
+        actor_name="" if by else OPERATOR,
+        at=at,
+        what=WHOLE if privileged else WITHOUT_PRIVILEGED,
+        format="JSON",
+        with_privileged=privileged,
+    )
+    who = {"id": str(by.uuid), "name": by.name} if by else {"id": None, "name": OPERATOR}
+    return queries.record(
+        incident, privileged=privileged, exported={"at": chain.instant(at), "by": who}
+    )
 
 
 def check_importer(team: Team, by: User | None, *, at: datetime) -> None:

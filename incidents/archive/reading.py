@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from incidents.archive import bad_file, crises, tables
-from incidents.archive.actions import import_crisis
+from django.utils.translation import gettext as _
+
+from incidents.archive import bad_file, crises, sealed, tables
+from incidents.archive.actions import import_crisis, restore_record
 from incidents.models import Incident
 from teams.models import Team, User
 
@@ -30,17 +33,14 @@ def take_in(
     """
     fingerprint = hashlib.sha256(raw).hexdigest()
     text = bad_file.decoded(raw)
+    come: dict[str, Any] = {"filename": filename, "fingerprint": fingerprint, "again": again}
     if table is not None:
         crisis = tables.read(text, language=team.language, **table)
-    else:
-        crisis = crises.read(bad_file.parsed(text))
-    return import_crisis(
-        team,
-        crisis,
-        filename=filename,
-        fingerprint=fingerprint,
-        again=again,
-        is_drill=is_drill,
-        by=by,
-        at=at,
-    )
+        return import_crisis(team, crisis, is_drill=is_drill, by=by, at=at, **come)
+    payload = bad_file.parsed(text)
+    if not sealed.is_record(payload):
+        return import_crisis(team, crises.read(payload), is_drill=is_drill, by=by, at=at, **come)
+    found = sealed.read(payload)
+    if is_drill and not found.incident["is_drill"]:
+        bad_file.refuse("incident.is_drill", _("the record of a crisis cannot become a drill."))
+    return restore_record(team, found, by=by, at=at, **come)

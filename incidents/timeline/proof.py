@@ -165,7 +165,7 @@ def _other_columns(entry: Entry, body: dict[str, Any]) -> list[str]:
 
 def _counters(incident: Incident, watch: _Watch) -> Fault | None:
     counts = watch.counts
-    for entry in Entry.objects.filter(pk__in=watch.stricter):
+    for entry in Entry.objects.filter(pk__in=watch.stricter, is_privileged=False):
         counts = rules.hidden_too(counts, entry)
     kept = {name: n for name, n in incident.entry_counts.items() if n}
     if kept != counts:
