@@ -161,7 +161,7 @@ def _entries(title: str, rows: Iterable[EntryRow]) -> Blocks:
     if not cells:
         return []
     head = [_("Entry"), _("When"), _("What")]
-    return [blocks.heading(title), blocks.table(head, cells, [1, 3, 9])]
+    return [blocks.heading(title), blocks.table(head, cells, [3, 13, 34])]
 
 
 def _said(row: EntryRow) -> str:

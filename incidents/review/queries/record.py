@@ -137,7 +137,7 @@ def _row(entry: Entry, *, corrected_by: tuple[int, ...], is_privileged: bool) ->
         on_behalf_of=content["on_behalf_of"],
         sentence=say(entry.kind, content["text"], facts),
         why=str(facts.get("why") or "") if entry.category == Category.DECISION else "",
-        source=str(facts.get("source") or ""),
+        source=str(facts.get("source") or "") if "actor_type" in facts else "",
         notes=tuple(notes(facts)),
         is_key_moment=entry.is_key_moment,
         is_privileged=is_privileged,

@@ -88,7 +88,8 @@ def test_a_lesson_without_words_comes_back_with_a_sentence(lead, lived):
 @pytest.mark.django_db
 def test_a_lesson_is_added_and_every_open_page_hears_of_it(lead, lived):
     answer = lead.post(at("lesson-add", lived), {"kind": "keep", "text": "One voice"}, **HTMX)
-    assert (answer.status_code, answer["HX-Trigger"]) == (204, "beat")
+    assert answer.status_code == 204
+    assert "beat" in answer["HX-Trigger"]
     panel = lead.get(at("report-panel", lived, "lessons"))
     assert b"One voice" in panel.content
     assert b"<form" not in panel.content
