@@ -29,7 +29,9 @@ class PersonField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         self.people: QuerySet[User] = User.objects.none()
         options.setdefault("max_length", 254)
-        widget = forms.TextInput(attrs={"list": options.pop("offers", "people"), "autocomplete": "off"})
+        widget = forms.TextInput(
+            attrs={"list": options.pop("offers", "people"), "autocomplete": "off"}
+        )
         super().__init__(widget=widget, **options)
 
     def clean(self, value: Any) -> User | None:
@@ -108,7 +110,9 @@ class DeputyForm(_WithPeople):
 
 class InviteForm(_WithPeople):
     user = PersonField(
-        label=_("Who is let in"), offers="everyone", error_messages={"required": _("Say who is let in.")}
+        label=_("Who is let in"),
+        offers="everyone",
+        error_messages={"required": _("Say who is let in.")},
     )
     stay = forms.ChoiceField(
         label=_("For how long"),
