@@ -95,6 +95,8 @@ def test_a_settled_deadline_says_when_and_whether_it_was_late() -> None:
     assert (kept.state, kept.text) == ("met", "Kept 21:00")
     assert (late.state, late.text) == ("late", "Late, 21:10")
     assert times.due(None, now=AT).state == "none"
+    assert times.due(AT, now=AT + timedelta(days=2), met_at=AT).text == "Kept Thu 12, 21:05"
+    assert times.due(AT, now=AT + timedelta(days=20), met_at=AT).text == "Kept 12 March 2026"
 
 
 def test_the_incidents_zone_stands_beside_the_readers_only_where_it_differs() -> None:
@@ -197,6 +199,14 @@ def test_removed_and_added_words_never_run_together() -> None:
     assert "</del> <ins>" in html
     html = str(rich_text.changes([("-", "three "), ("+", "four ")], removed="-", added="+"))
     assert "</del><ins>" in html
+
+
+def test_changed_words_keep_their_bold_and_stay_harmless() -> None:
+    pieces = [("=", "**Recall** of "), ("+", "**four** <b>lots"), ("=", " ** half")]
+    html = str(rich_text.changes(pieces, removed="-", added="+"))
+    assert "<strong>Recall</strong> of" in html
+    assert "<strong>four</strong> &lt;b&gt;lots</ins>" in html
+    assert " ** half" in html
 
 
 def test_a_change_over_two_paragraphs_leaves_no_element_open() -> None:

@@ -71,9 +71,7 @@ def _inline(text: str) -> str:
     text = re.sub("[\ue000\ue001]", "", text)
     text = _LINK.sub(lambda m: keep(m[1], m[2]), text)
     text = _BARE.sub(lambda m: keep(m[1], m[1]), text)
-    html = str(escape(text))
-    html = _BOLD.sub(r"<strong>\1</strong>", html)
-    html = _ITALIC.sub(r"<em>\1</em>", html)
+    html = _emphasis(str(escape(text)))
     return _FILLED.sub(lambda m: links[int(m[1])], html)
 
 
@@ -112,8 +110,14 @@ def changes(pieces: Iterable[Sequence[str]], *, removed: str, added: str) -> Saf
     return mark_safe("\n".join(f"<p>{t}</p>" for t in texts if t))  # noqa: S308
 
 
+def _emphasis(html: str) -> str:
+    """Turn the stars of an escaped text into bold and italics; a half pair stays as it is."""
+    return _ITALIC.sub(r"<em>\1</em>", _BOLD.sub(r"<strong>\1</strong>", html))
+
+
 def _piece(op: str, text: str, spoken: str) -> str:
+    shown = _emphasis(str(escape(text)))
     if op == "=":
-        return str(escape(text))
+        return shown
     name = "del" if op == "-" else "ins"
-    return f'<{name}><span class="visually-hidden">{escape(spoken)} </span>{escape(text)}</{name}>'
+    return f'<{name}><span class="visually-hidden">{escape(spoken)} </span>{shown}</{name}>'

@@ -190,7 +190,7 @@ def due(due_at: datetime | None, *, now: datetime, met_at: datetime | None = Non
     if met_at is not None:
         late = due_at is not None and met_at > due_at
         text = _("Late, %(time)s") if late else _("Kept %(time)s")
-        return Due("late" if late else "met", text % {"time": moment(met_at, now=now)}, met_at)
+        return Due("late" if late else "met", text % {"time": _lately(met_at, now=now)}, met_at)
     if due_at is None:
         return Due("none", _("None promised"), None)
     state = due_state(due_at, now=now)
@@ -201,6 +201,13 @@ def due(due_at: datetime | None, *, now: datetime, met_at: datetime | None = Non
         return Due(state, weekday_time(due_at), due_at)
     text = _("in %(span)s") % {"span": _minutes(max(1, round((due_at - now).total_seconds() / 60)))}
     return Due(state, text, due_at, ticks=True)
+
+
+def _lately(at: datetime, *, now: datetime) -> str:
+    """Write a settled time for a narrow column: 20:28, Fri 13, 09:00, 2 March 2026."""
+    if localtime(at).date() == localtime(now).date():
+        return clock_time(at)
+    return weekday_time(at) if abs(now - at) < timedelta(days=6) else day(at)
 
 
 def _minutes(total: int) -> str:
