@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from datetime import time as clock_of_day
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -16,6 +14,7 @@ from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from incidents.clocks import ahead
 from incidents.models import Channel, Statement, Version
 from incidents.statements import rules
 from incidents.timeline import spoken
@@ -23,13 +22,6 @@ from incidents.timeline.calendar import NotATime
 from teams.models import Audience, User
 
 SECURE: Final = "https"
-_COMING: Final = re.compile(
-    r"(?:(?P<tomorrow>tomorrow|demain)\s*|(?P<date>\d{4}-\d{2}-\d{2})[ T]\s*)?"
-    r"(?:at\s+|à\s+)?(?P<hour>\d{1,2})\s*(?:[:h]\s*(?P<minute>\d{2})?)",
-    re.IGNORECASE,
-)
-
-
 _capital_letter = lazy(capfirst, str)
 
 
@@ -184,7 +176,17 @@ class PublicationForm(WhenForm):
 
     def clean_next_update_at(self) -> datetime | None:
         said = self.cleaned_data["next_update_at"].strip()
-        return coming(said, zone=self.zone, at=self.at) if said else None
+        if not said:
+            return None
+        try:
+            time = ahead.read(said, zone=self.zone, at=self.at)
+        except ahead.NotAhead as error:
+            raise ValidationError(
+                _("This time cannot be read. Write 15:00, tomorrow 9:00 or in 45 min.")
+            ) from error
+        if time <= self.at:
+            raise ValidationError(_("This time has passed. Give a time to come."))
+        return time
 
 
 class UnsignedForm(WhenForm):
@@ -207,29 +209,3 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why in one sentence; it goes into the timeline.")},
     )
-
-
-def coming(said: str, *, zone: ZoneInfo, at: datetime) -> datetime:
-    """
-    Read a time to come: "15:00", "15 h", "tomorrow 9:00", "2026-03-13 09:00".
-
-    An hour without a day that has passed today is tomorrow's.
-    """
-    unread = ValidationError(
-        _("This time cannot be read. Write 15:00, tomorrow 9:00 or 2026-03-13 09:00.")
-    )
-    found = _COMING.fullmatch(said.strip())
-    if found is None:
-        raise unread
-    try:
-        day = date.fromisoformat(found["date"]) if found["date"] else at.astimezone(zone).date()
-        clock = clock_of_day(int(found["hour"]), int(found["minute"] or 0))
-    except ValueError:
-        raise unread from None
-    # The wall clock decides, also over a change to summer time.
-    time = datetime.combine(day, clock, tzinfo=zone)
-    if found["tomorrow"] or (not found["date"] and time <= at):
-        time = datetime.combine(day + timedelta(days=1), clock, tzinfo=zone)
-    if time <= at:
-        raise ValidationError(_("This time has passed. Give a time to come."))
-    return time
