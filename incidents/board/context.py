@@ -17,7 +17,6 @@ from incidents.board.queries import frame as queries
 from incidents.board.queries.frame import FrameRow, StripRow
 from incidents.models import Incident
 from incidents.notifications.queries import unread_count
-from incidents.notifications.queries import unread_count
 from teams.models import User
 
 

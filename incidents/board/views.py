@@ -161,7 +161,7 @@ def _desk(request: DeskRequest) -> dict[str, Any]:
         "overdue": sum(_is_overdue(row.due_at, at) for row in found),
         "next_due": min((row.update_due for row in rows if row.update_due), default=None),
         "rows": rows,
-        "people": lists.on_duty(running, held),
+        "people": lists.on_duty(rows, held),
     }
 
 

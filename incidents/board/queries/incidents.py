@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import F, Q
@@ -50,8 +50,11 @@ class IncidentRow:
     reviewed_at: datetime | None
     lead: str
     unfilled: int
+    runs: bool
     response_due: datetime | None
     response_met: datetime | None
+    response_took: timedelta | None
+    response_target: timedelta | None
     update_due: datetime | None
     update_to: str
     then_due: datetime | None
@@ -60,12 +63,11 @@ class IncidentRow:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """Someone on duty in the running incidents: what they hold, where."""
+    """Someone on duty in the running incidents: the roles they hold, by reference."""
 
     name: str
-    title: str
     telephone: str
-    holds: list[tuple[str, str]]
+    holds: dict[str, list[str]]
 
 
 def found(user: User, *, status: str, severity: str, at: datetime) -> IncidentQuerySet:
@@ -150,18 +152,16 @@ def by_urgency(found: Iterable[IncidentRow]) -> list[IncidentRow]:
     return sorted(found, key=urgency)
 
 
-def on_duty(incidents: Sequence[Incident], held: dict[int, list[Assignment]]) -> list[PersonRow]:
-    """Return everyone with an accepted role, the leads first."""
+def on_duty(ordered: Sequence[IncidentRow], held: dict[int, list[Assignment]]) -> list[PersonRow]:
+    """Return everyone with an accepted role: of the most urgent incident first, its lead ahead."""
     people: dict[int, PersonRow] = {}
-    for incident in incidents:
+    for incident in ordered:
         for one in held.get(incident.pk, []):
             if one.state != Assignment.State.ACCEPTED:
                 continue
-            row = people.setdefault(
-                one.user_id,
-                PersonRow(one.user.name, one.user.title, one.user.telephone, []),
-            )
-            row.holds.append((one.role.name, incident.reference))
+            blank = PersonRow(one.user.name, one.user.telephone, {})
+            row = people.setdefault(one.user_id, blank)
+            row.holds.setdefault(incident.reference, []).append(one.role.name)
     return list(people.values())
 
 
@@ -183,6 +183,7 @@ def _row(
     lead = next((o.user.name for o in held if o.role.slug == role_rules.CRISIS_LEAD), "")
     first, then = [*promised[:2], None, None][:2]
     runs = incident.status in RUNNING
+    response_due = clock_rules.first_response_due(incident.opened_at, incident.severity)
     return IncidentRow(
         pk=incident.pk,
         reference=incident.reference,
@@ -198,8 +199,11 @@ def _row(
         reviewed_at=reviewed,
         lead=lead,
         unfilled=len(missing_roles(incident, held)) if runs else 0,
-        response_due=clock_rules.first_response_due(incident.opened_at, incident.severity),
+        runs=runs,
+        response_due=response_due,
         response_met=answered,
+        response_took=answered - incident.opened_at if answered else None,
+        response_target=response_due - incident.opened_at if response_due else None,
         update_due=first.due_at if first else None,
         update_to=first.audience.name if first else "",
         then_due=then.due_at if then else None,
