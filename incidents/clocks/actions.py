@@ -64,7 +64,7 @@ def make_promise(
         raise PastTime(_("Nothing was promised: this time has passed. Choose a later one."))
     _check_owner(incident, owner, at=at)
     same = owed.open_promises(incident).filter(
-        audience=audience, channel=channel, due_at=due_at, subject=subject
+        audience=audience, channel=channel, due_at=due_at, subject=subject, owner=owner
     )
     return same.first() or life.make(
         incident,
