@@ -45,6 +45,8 @@ def document(report: Report) -> dict[str, object]:
 
 
 def heading(report: Report) -> str:
+    if report.about.is_drill:
+        return _("Post-mortem of a drill: %(title)s") % {"title": report.about.title}
     return _("Post-mortem: %(title)s") % {"title": report.about.title}
 
 
@@ -274,27 +276,27 @@ def _proof(report: Report) -> Blocks:
             )
         )
     found += [_digest(label, digest) for label, digest in proof.fingerprints]
-    found.append(blocks.heading(_("How to verify"), 2))
-    found.append(
-        blocks.bullets(
-            [
-                _("On the installation: manage.py verify_timeline %(reference)s.")
-                % {"reference": report.about.reference},
-                _(
-                    "Elsewhere: export the record with manage.py export_incident, then run "
-                    "manage.py verify_timeline --file on it. The head it finds at entry "
-                    "%(number)s is the one above."
-                )
-                % {"number": proof.entries},
-                _(
-                    "A fingerprint is the SHA-256 of the canonical form (RFC 8785) of a version: "
-                    "its statement, kind, language, audience, text, texts per channel and the "
-                    "hashes of its attachments."
-                ),
-            ]
-        )
+    return [*found, blocks.heading(_("How to verify"), 2), _how_to_verify(report)]
+
+
+def _how_to_verify(report: Report) -> Block:
+    return blocks.bullets(
+        [
+            _("On the installation: manage.py verify_timeline %(reference)s.")
+            % {"reference": report.about.reference},
+            _(
+                "Elsewhere: export the record with manage.py export_incident, then run "
+                "manage.py verify_timeline --file on it. The head it finds at entry "
+                "%(number)s is the one above."
+            )
+            % {"number": report.proof.entries},
+            _(
+                "A fingerprint is the SHA-256 of the canonical form (RFC 8785) of a version: "
+                "its statement, kind, language, audience, text, texts per channel and the "
+                "hashes of its attachments."
+            ),
+        ]
     )
-    return found
 
 
 def _digest(label: str, digest: str) -> Block:

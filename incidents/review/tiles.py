@@ -33,7 +33,7 @@ def tiles(report: Report) -> list[Tile]:
         _response(report),
         _from_signal(figures),
         _promises(figures.promises),
-        _signoff(figures),
+        _signoff(figures, is_restored=report.about.is_restored),
     ]
 
 
@@ -73,6 +73,13 @@ def left_out(report: Report) -> list[str]:
     elif not report.about.is_imported:
         found.append(
             _("How the public saw our part is left out: it is a perception, never an admission.")
+        )
+    if report.about.is_restored:
+        found.append(
+            _(
+                "This record was restored from another installation. Its statements and their "
+                "sign-offs are in the restored record, not in this report."
+            )
         )
     if report.privileged_left_out:
         found.append(
@@ -149,10 +156,11 @@ def _promises(count: PromiseCount) -> Tile:
     return Tile("promises", label, value, note, met=not parts)
 
 
-def _signoff(figures: Figures) -> Tile:
+def _signoff(figures: Figures, *, is_restored: bool) -> Tile:
     label = _("Sign-off, median wait")
     if figures.signoff_median is None:
-        return Tile("signoff_median", label, _("none signed"))
+        value = _("not known") if is_restored else _("none signed")
+        return Tile("signoff_median", label, value)
     return Tile(
         "signoff_median",
         label,

@@ -10,6 +10,7 @@ from incidents.models import Entry, ImportedFile, Incident, Severity
 from incidents.review.queries import figures, owed, signed
 from incidents.review.queries import record as chronicle
 from incidents.review.queries.past import past
+from incidents.review.queries.restored import Restored, restored
 from incidents.review.queries.rows import (
     About,
     Audience,
@@ -43,15 +44,16 @@ def report(
     found = chronicle.entries(incident, whole=whole)
     shown = chronicle.record(found, with_privileged=with_privileged)
     statements = tuple(signed.rows(signed.statements(incident)))
-    promises = tuple(owed.promises(incident))
+    before = restored(incident) if incident.sealed_number else Restored()
+    promises = (*before.promises, *owed.promises(incident))
     full = Report(
         about=_about(incident),
         made_at=at,
         audience=Audience.INTERNAL,
         with_privileged=with_privileged,
         privileged_left_out=shown.left_out,
-        figures=_figures(incident, shown.shown, owed.count(promises)),
-        severity_history=tuple(_assessment(one) for one in history(incident)),
+        figures=_figures(incident, shown.shown, owed.count(promises), before),
+        severity_history=(*before.severity, *(_assessment(one) for one in history(incident))),
         moments=shown.moments,
         decisions=shown.decisions,
         statements=statements,
@@ -128,11 +130,13 @@ def for_the_public(full: Report) -> Report:
     )
 
 
-def _figures(incident: Incident, found: Iterable[Entry], promises: PromiseCount) -> Figures:
+def _figures(
+    incident: Incident, found: Iterable[Entry], promises: PromiseCount, before: Restored
+) -> Figures:
     if incident.is_imported:
         told = past(found)
         return figures.imported(told, promises=promises)
-    return figures.lived(incident, promises=promises)
+    return figures.lived(incident, promises=promises, answered_at=before.answered_at)
 
 
 def _proof(incident: Incident, statements: Iterable[StatementRow]) -> Proof:

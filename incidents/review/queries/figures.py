@@ -23,9 +23,16 @@ from incidents.review.rules import Delay, Span
 from incidents.timeline.wording import when_full
 
 
-def lived(incident: Incident, *, promises: PromiseCount) -> Figures:
-    """Measure a crisis that was led here: from the opening, and from the first sign."""
+def lived(
+    incident: Incident, *, promises: PromiseCount, answered_at: datetime | None = None
+) -> Figures:
+    """
+    Measure a crisis that was led: from the opening, and from the first sign.
+
+    `answered_at` is the first response of a restored record, given before anything here.
+    """
     due_at, met_at = first_response(incident)
+    met_at = answered_at or met_at
     seen = first_seen(incident)
     opened = Span.exactly(incident.opened_at)
     answered = Span.exactly(met_at) if met_at else None
