@@ -1,4 +1,4 @@
-"""The rubric that an installation starts with: version 1, of no team."""
+"""The approval policies and the rubric that an installation starts with."""
 
 import json
 from datetime import UTC, datetime
@@ -6,19 +6,24 @@ from pathlib import Path
 
 from django.db import migrations
 
-SHIPPED = Path(__file__).parents[1] / "severity" / "rubric.json"
+from incidents.signoff.defaults import POLICIES
+
+RUBRIC = Path(__file__).parents[1] / "severity" / "rubric.json"
 
 
 def fill(apps, _schema_editor):
+    policy = apps.get_model("incidents", "Policy")
+    for one in POLICIES:
+        policy.objects.create(team=None, **one)
     apps.get_model("incidents", "Rubric").objects.create(
         team=None,
         version=1,
-        body=json.loads(SHIPPED.read_text(encoding="utf-8")),
+        body=json.loads(RUBRIC.read_text(encoding="utf-8")),
         created_at=datetime(2026, 11, 1, tzinfo=UTC),
         created_by=None,
     )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0005_message_doubts")]
+    dependencies = [("incidents", "0002_guards")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

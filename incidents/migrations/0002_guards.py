@@ -15,5 +15,5 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0002_initial")]
+    dependencies = [("incidents", "0001_initial")]
     operations = [migrations.RunPython(guard, unguard)]
