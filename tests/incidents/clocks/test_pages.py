@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -31,7 +33,7 @@ def promise(staffed: Incident, claire: User) -> Promise:
         audience=Audience.objects.get(slug="media"),
         channel="",
         subject="answer to Le Fil Info",
-        due_at=at + timezone.timedelta(hours=1),
+        due_at=at + timedelta(hours=1),
         owner=claire,
         source=Promise.Source.HAND,
         by=claire,
