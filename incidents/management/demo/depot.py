@@ -37,13 +37,13 @@ HOLDING = """Une vidéo montre une altercation entre un chef d’équipe et un c
 Ces gestes n’ont pas leur place chez nous. Nous avons reçu le chauffeur ce matin et entendons chacun.
 
 Prochain point avant {next_update}."""
-UPDATE = """Le chauffeur filmé hier à Laval a été reçu par notre direction. Il va bien et reprend son travail demain, à sa demande.
+UPDATE = """Le chauffeur filmé à Laval a été reçu par notre direction. Il va bien et reprend son travail demain, à sa demande.
 
 Le chef d’équipe est dispensé d’activité le temps de l’enquête interne, confiée à un tiers."""
 CLOSING = """L’enquête sur l’altercation de Laval est ouverte et se poursuit avec les représentants du personnel. Nous en publierons les conclusions.
 
 Nous remercions ceux qui nous ont alertés."""
-DAY = -2
+DAY = -1
 
 
 def tell(house: House) -> Story:
@@ -141,7 +141,7 @@ def _said(house: House, incident: Incident) -> Story:
         by=lucas,
         at=at,
     )
-    version(update, "Après l’entretien de 10 h.", by=lucas, at=at, submit=True)
+    version(update, "Après l’entretien du matin.", by=lucas, at=at, submit=True)
     at = yield house.clock("11:08", days=DAY)
     sign(update, by=thomas, at=at)
     at = yield house.clock("11:21", days=DAY)
@@ -198,7 +198,7 @@ def _calmed(house: House, incident: Incident) -> Story:
 
 def _learned(house: House, incident: Incident) -> Story:
     pauline = house["pauline"]
-    at = yield house.clock("10:00", days=-1)
+    at = yield house.clock("10:00")
     summarise(
         incident,
         summary="A colleague’s film of a dispute at the Laval depot was shared by half a million "
@@ -232,7 +232,7 @@ def _learned(house: House, incident: Incident) -> Story:
         by=pauline,
         at=at,
     )
-    at = yield house.clock("16:15", days=-1)
+    at = yield house.clock("16:15")
     change_action(
         told,
         text=told.text,

@@ -38,23 +38,23 @@ DAY = -1
 
 def tell(house: House) -> Story:
     julien, ines = house["julien"], house["ines"]
-    at = yield house.clock("10:02", days=DAY)
+    at = yield house.clock("8:02", days=DAY)
     incident = open_incident(
         house.team,
         title="Price-per-kilo complaint, Gratin range",
         kind=Incident.Kind.BRAND_DECISION,
         what_happened="A customer compares two trays of gratin: less inside, same price. 40 replies.",
-        occurred=Occurred.exactly(house.clock("9:15", days=DAY)),
+        occurred=Occurred.exactly(house.clock("7:15", days=DAY)),
         where="Facebook",
         link="https://facebook.example/verdier/posts/1182",
         confidentiality=Incident.Confidentiality.TEAM,
         by=julien,
         at=at,
     )
-    at = yield house.clock("10:20", days=DAY)
+    at = yield house.clock("8:20", days=DAY)
     assess_severity(incident, facts=FACTS, reason="40 replies, calm.", by=julien, at=at)
     staff(incident, {"social_media_lead": (ines, house["lucas"])}, by=julien, at=at)
-    at = yield house.clock("10:30", days=DAY)
+    at = yield house.clock("8:30", days=DAY)
     change_status(
         incident, to=Incident.Status.ACTIVE, reason="The customer is right.", by=julien, at=at
     )
@@ -71,7 +71,7 @@ def tell(house: House) -> Story:
 
 def _answered(house: House, incident: Incident) -> Story:
     julien, ines = house["julien"], house["ines"]
-    at = yield house.clock("12:40", days=DAY)
+    at = yield house.clock("10:40", days=DAY)
     promised = house.clock("10:00")
     answer = write(
         incident,
@@ -85,9 +85,9 @@ def _answered(house: House, incident: Incident) -> Story:
         at=at,
     )
     version(answer, "Vérifié avec le contrôle de gestion.", by=julien, at=at, submit=True)
-    at = yield house.clock("12:58", days=DAY)
+    at = yield house.clock("10:58", days=DAY)
     sign(answer, by=ines, at=at)
-    at = yield house.clock("13:12", days=DAY)
+    at = yield house.clock("11:12", days=DAY)
     publish(answer, ["facebook"], by=julien, at=at, next_update_at=promised)
     at = yield house.clock("18:00", days=DAY)
     change_status(

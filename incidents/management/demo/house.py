@@ -55,7 +55,7 @@ PEOPLE: Final = [
     ("sophie", "Sophie Lemaire", "fr", "legal", "Juriste", "deputy of legal counsel"),
     ("marc", "Marc Aubry", "en", "executive", "Chief operating officer", "deputy of the executive"),
     ("lucas", "Lucas Faure", "fr", "marketing", "Réseaux sociaux", "deputy, social media"),
-    ("yann", "Yann Le Goff", "fr", "quality", "Responsable traçabilité", "recall lead"),
+    ("yann", "Yann Le Goff", "en", "quality", "Traceability manager", "recall lead"),
     ("paul", "Paul Renaud", "fr", "external", "Avocat", "guest: outside counsel"),
 ]
 ADMINISTRATOR: Final = "samuel"

@@ -355,13 +355,13 @@ def _recall(house: House, incident: Incident) -> Story:
     log(
         incident,
         "message_in",
-        "Camille Roux, Le Fil Info, asks for a comment before 22:15 her time.",
+        "Camille Roux, Le Fil Info, asks for a comment before she publishes tonight.",
         by=ines,
         at=at,
         earlier=4,
     )
     at = yield house.clock("21:31")
-    sign(notice, by=karim, at=at, comment="Conforme à l’avis de 20 h 58.")
+    sign(notice, by=karim, at=at, comment="Conforme à mon avis : aucune cause avancée.")
     at = yield house.clock("21:33")
     answer = write(
         incident,
@@ -419,7 +419,7 @@ def _recall(house: House, incident: Incident) -> Story:
         incident,
         role=role("scribe"),
         user=house["amel"],
-        note="The log is complete up to 21:39. The call from Rennes was written down late.",
+        note="The log is complete so far; the call from Rennes was written down late.",
         by=claire,
         at=at,
     )

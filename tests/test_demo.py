@@ -1,0 +1,103 @@
+"""The lived-in example: told once, through the verbs, into an empty installation."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils.timezone import now
+
+from incidents.access import visible_to
+from incidents.management.demo import house
+from incidents.models import Assignment, Entry, Incident, Promise, Publication, Statement
+from incidents.roles.queries import unfilled_roles
+from incidents.signoff.queries import waiting_for
+from incidents.timeline.proof import verify
+from teams.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def person(name: str) -> User:
+    return User.objects.get(email=house.email(name))
+
+
+def test_the_story_is_told_once_and_the_reader_comes_in_at_the_right_moment(client):
+    out = io.StringIO()
+    call_command("demo", stdout=out)
+    _there_are_four_crises_in_different_states()
+    _the_pizza_waits_for_counsel_and_executive()
+    _one_promise_is_overdue_others_come_soon()
+    _roles_are_open_and_on_offer()
+    _every_record_verifies_and_time_never_runs_backwards()
+    _people_sign_in_with_what_was_printed(client, out.getvalue())
+    with pytest.raises(CommandError, match="people of its own") as refusal:
+        call_command("demo", stdout=io.StringIO())
+    assert refusal.value.returncode == 1
+    assert User.objects.count() == len(house.PEOPLE)
+
+
+def _there_are_four_crises_in_different_states():
+    told = Incident.objects.filter(is_imported=False).order_by("reference")
+    assert [(one.reference[-4:], one.status, one.severity) for one in told] == [
+        ("0005", "monitoring", 4),
+        ("0006", "resolved", 3),
+        ("0007", "active", 1),
+        ("0008", "triage", 2),
+    ]
+    assert Incident.objects.filter(is_imported=True).count() == 4
+    assert told[1].review.summary
+    assert told[1].actions.count() == 2
+    assert told[2].assessments.count() == 3
+
+
+def _the_pizza_waits_for_counsel_and_executive():
+    stages = set(Statement.objects.values_list("status", flat=True))
+    assert {"draft", "in_signoff", "published"} <= stages
+    notice = Statement.objects.get(title="Consumer recall notice")
+    assert (notice.status, notice.versions.count()) == ("in_signoff", 3)
+    for name in ("Karim Haddad", "Hélène Verdier"):
+        waiting = waiting_for(person(name), at=now())
+        assert notice.title in {row.title for row in waiting}
+    assert notice.title not in {row.title for row in waiting_for(person("Thomas Nguyen"), at=now())}
+    assert Publication.objects.exclude(basis="signed").count() == 0
+
+
+def _one_promise_is_overdue_others_come_soon():
+    open_ones = Promise.objects.filter(state="open")
+    overdue = open_ones.filter(due_at__lt=now())
+    assert [one.owner.name for one in overdue] == ["Karim Haddad"]
+    assert open_ones.filter(due_at__range=(now(), now() + timedelta(hours=1))).count() >= 2
+    assert Promise.objects.filter(state="kept").count() >= 3
+    assert not Promise.objects.filter(state="missed").exists()
+
+
+def _roles_are_open_and_on_offer():
+    pizza = Incident.objects.get(title__startswith="Plastic")
+    assert [role.slug for role in unfilled_roles(pizza)] == ["internal_communications"]
+    offered = Assignment.objects.filter(state=Assignment.State.OFFERED)
+    assert [one.user.name for one in offered] == ["Amel Kaci"]
+    camille, paul = person("Camille Dubois"), person("Paul Renaud")
+    assert pizza not in visible_to(camille, at=now())
+    assert [one.pk for one in visible_to(paul, at=now())] == [pizza.pk]
+
+
+def _every_record_verifies_and_time_never_runs_backwards():
+    for incident in Incident.objects.all():
+        assert verify(incident) is None
+        times = list(incident.entries.order_by("number").values_list("recorded_at", flat=True))
+        assert times == sorted(times)
+    assert Entry.objects.latest("recorded_at").recorded_at <= now()
+
+
+def _people_sign_in_with_what_was_printed(client, printed):
+    assert all(house.email(name) in printed for _key, name, *_rest in house.PEOPLE)
+    assert house.PASSWORD in printed
+    languages = [language for _key, _name, language, *_rest in house.PEOPLE]
+    assert languages.count("fr") * 2 == len(languages)
+    sent = {"login": house.email("Karim Haddad"), "password": house.PASSWORD}
+    assert client.post("/accounts/login/", sent).status_code == 302
+    page = client.get("/").content.decode()
+    assert "Consumer recall notice" in page
