@@ -13,13 +13,13 @@ HTTP_FILES = {"views", "forms", "tasks", "urls"}
 NOT_SLICES = {"models", "migrations", "management", "templatetags", "__pycache__"}
 
 
-def _parts(path: Path) -> set[str]:
+def parts(path: Path) -> set[str]:
     """The path's parts without endings: a package obeys the same rules as the file it was."""
     return {Path(part).stem for part in path.relative_to(ROOT).parts[1:]}
 
 
 def _of(*names: str) -> list[Path]:
-    return [path for path in CODE if _parts(path) & set(names) and "models" not in _parts(path)]
+    return [path for path in CODE if parts(path) & set(names) and "models" not in parts(path)]
 
 
 CODE = sorted(
@@ -30,7 +30,7 @@ QUIET = _of("rules", "queries", "actions")
 RULES = _of("rules")
 ACTIONS = _of("actions")
 TASKS = _of("tasks")
-MODELS = [path for path in CODE if "models" in _parts(path)]
+MODELS = [path for path in CODE if "models" in parts(path)]
 SLICES = sorted(
     path for path in (ROOT / "incidents").iterdir() if path.is_dir() and path.name not in NOT_SLICES
 )
@@ -83,3 +83,22 @@ def calls(path: Path) -> Iterator[str]:
 
 def name_of(node: ast.expr) -> str:
     return ast.unparse(node.func if isinstance(node, ast.Call) else node)
+
+
+def is_model(node: ast.ClassDef) -> bool:
+    """True for a class that has fields."""
+    return any(
+        isinstance(part, ast.Assign) and "models." in ast.unparse(part.value) for part in node.body
+    )
+
+
+def writes(function: ast.FunctionDef) -> bool:
+    """True when the function writes rows, other than by passing on to its base."""
+    verbs = {"save", "create", "update", "delete", "bulk_create", "get_or_create", "record"}
+    return any(
+        isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Attribute)
+        and part.func.attr in verbs
+        and name_of(part.func.value) != "super"
+        for part in ast.walk(function)
+    )
