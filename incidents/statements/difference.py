@@ -48,6 +48,7 @@ def difference(old: str, new: str) -> Difference:
             pieces.append(("=", "".join(before[i:j])))
         else:
             pieces.extend(_words("".join(before[i:j]), "".join(after[k:m])))
+    pieces = [piece for piece in pieces if piece[1]]
     return Difference(tuple(_slid(_joined(_without_islands(_joined(pieces))))))
 
 
@@ -74,17 +75,21 @@ def _with_blanks(tokens: Sequence[str]) -> list[str]:
 
 
 def _trimmed(removed: str, added: str) -> Iterator[Piece]:
-    """Give back the blanks that both sides end with: they did not change."""
-    ends = [len(t) - len(t.rstrip()) for t in (removed, added)]
-    shared = 0
-    while shared < min(ends) and removed[-shared - 1] == added[-shared - 1]:
-        shared += 1
-    tail = removed[len(removed) - shared :]
-    for op, text in (("-", removed), ("+", added)):
-        if kept := text[: len(text) - shared]:
-            yield (op, kept)
-    if tail:
-        yield ("=", tail)
+    """Give back what both sides begin or end with: it did not change."""
+    old, new = _WORD.findall(removed), _WORD.findall(added)
+    head = _shared(old, new)
+    tail = _shared(old[head:][::-1], new[head:][::-1])
+    cut = len(old) - tail, len(new) - tail
+    yield ("=", "".join(old[:head]))
+    yield ("-", "".join(old[head : cut[0]]))
+    yield ("+", "".join(new[head : cut[1]]))
+    yield ("=", "".join(old[cut[0] :]))
+
+
+def _shared(old: Sequence[str], new: Sequence[str]) -> int:
+    """Count the tokens that both begin with."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((n for n, (one, other) in pairs if one != other), min(len(old), len(new)))
 
 
 def _without_islands(pieces: list[Piece]) -> list[Piece]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max, Prefetch, QuerySet
 
@@ -153,49 +154,73 @@ def page(
     every = list(_versions(statement))
     shown = next((v for v in every if v.number == version), every[0] if every else None)
     decisions = [d for v in every for d in v.decisions.all()]
-    base_row = _base(every, shown, decisions, user, base)
-    wanted = {v.pk for v in every if base_row and v.number == base_row.number}
-    wanted |= {v.pk for v in every[:1]} | ({shown.pk} if shown else set())
-    texts = {v.number: v for v in Version.objects.filter(pk__in=wanted)}
-    before = texts.get(base_row.number) if base_row else None
+    against = _base(every, shown, decisions, user, base)
+    texts = _texts(every[:1], shown, every, against)
+    before = texts.get(against.number) if against else None
     whole = texts[shown.number] if shown else None
-    compared = difference(before.text, whole.text) if before and whole else Difference(())
-    held = holders(statement.incident)
-    round_ = _round(shown, decisions, held, user, at) if shown else None
+    round_ = _round(shown, decisions, holders(statement.incident), user, at) if shown else None
     authors = [a.user for a in shown.authors.all()] if shown else []
     published = _publications(statement.publications.all())
-    draft = Draft.objects.select_related("edited_by").get(pk=statement.pk)
-    rights = frozenset(rights)
     return StatementPage(
-        number=statement.number,
-        title=statement.title,
-        kind=statement.get_kind_display(),
-        audience=statement.audience.name,
-        channel_words=tuple(str(Channel(c).label) for c in statement.channels),
-        language=statement.language,
-        status=statement.status,
-        status_words=statement.get_status_display(),
+        **_brief(statement, frozenset(rights)),
+        **_compared(whole, before),
         version=_version(shown, every) if shown else None,
         versions=tuple(_version(v, every) for v in every),
-        text=whole.text if whole else "",
-        base=base_row,
-        pieces=compared.pieces,
-        passages=compared.passages,
-        length=len(whole.text.split()) if whole else 0,
-        length_before=len(before.text.split()) if before else None,
+        base=against,
         channels=_channels(whole, before, published) if whole else (),
         round=round_,
         authors=tuple(a.name for a in authors),
         is_author=any(a.pk == user.pk for a in authors),
         turn=_turn(round_),
-        draft=DraftRow(
-            is_saved=bool(every) and versions.is_saved(draft, texts[every[0].number]),
-            edited_by=draft.edited_by.name,
-            edited_at=draft.edited_at,
-        ),
+        draft=_draft(statement, texts[every[0].number] if every else None),
         publications=tuple(_publication(p, compared=True) for p in published),
-        may_draft="draft_statement" in rights,
-        may_record="record_publication" in rights,
+    )
+
+
+def _brief(statement: Statement, rights: frozenset[str]) -> dict[str, Any]:
+    return {
+        "number": statement.number,
+        "title": statement.title,
+        "kind": statement.get_kind_display(),
+        "audience": statement.audience.name,
+        "channel_words": tuple(str(Channel(c).label) for c in statement.channels),
+        "language": statement.language,
+        "status": statement.status,
+        "status_words": statement.get_status_display(),
+        "may_draft": "draft_statement" in rights,
+        "may_record": "record_publication" in rights,
+    }
+
+
+def _texts(
+    newest: Sequence[Version],
+    shown: Version | None,
+    every: Sequence[Version],
+    against: BaseRow | None,
+) -> dict[int, Version]:
+    """Fetch the words of the two or three versions that the page needs, by number."""
+    wanted = {v.pk for v in newest} | ({shown.pk} if shown else set())
+    wanted |= {v.pk for v in every if against and v.number == against.number}
+    return {v.number: v for v in Version.objects.filter(pk__in=wanted)}
+
+
+def _compared(whole: Version | None, before: Version | None) -> dict[str, Any]:
+    found = difference(before.text, whole.text) if before and whole else Difference(())
+    return {
+        "text": whole.text if whole else "",
+        "pieces": found.pieces,
+        "passages": found.passages,
+        "length": len(whole.text.split()) if whole else 0,
+        "length_before": len(before.text.split()) if before else None,
+    }
+
+
+def _draft(statement: Statement, newest: Version | None) -> DraftRow:
+    draft = Draft.objects.select_related("edited_by").get(pk=statement.pk)
+    return DraftRow(
+        is_saved=newest is not None and versions.is_saved(draft, newest),
+        edited_by=draft.edited_by.name,
+        edited_at=draft.edited_at,
     )
 
 

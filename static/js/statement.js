@@ -65,7 +65,17 @@
     var gone = Boolean(doc.querySelector("#newer[data-newer]"));
     doc.querySelectorAll("[data-approve], form[data-decision] button[type=submit]").forEach(function (b) { b.disabled = gone; });
     doc.querySelectorAll("dialog[open] form[data-decision]").forEach(function (f) { if (gone) { f.closest("dialog").close(); } });
-    if (gone) { cd.say(doc.querySelector("#newer h2").textContent); }
+    if (!gone) { return; }
+    var words = doc.querySelector("#newer h2").textContent, button = doc.querySelector("[data-approve]");
+    cd.say(words);
+    /* The way on stands where the hand is. */
+    if (button) {
+      var link = doc.createElement("a");
+      link.className = button.className;
+      link.href = doc.querySelector("#newer a").href;
+      link.textContent = words;
+      button.replaceWith(link);
+    }
   }
   doc.addEventListener("htmx:afterSettle", function () { if (doc.querySelector("#newer[data-newer]")) { block(); } });
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -248,8 +249,9 @@ def test_going_back_brings_the_authors_of_the_old_text_back(
 def test_a_publication_before_the_last_sign_off_is_not_called_signed(
     good: Statement, ines: User, nine: datetime
 ) -> None:
-    for facts in ({"published_at": nine}, {"channel": "letter"}):
-        given = {"channel": "x", "published_at": nine + MINUTE, **facts}
+    wrong: list[dict[str, Any]] = [{"published_at": nine}, {"channel": "letter"}]
+    for facts in wrong:
+        given: dict[str, Any] = {"channel": "x", "published_at": nine + MINUTE, **facts}
         with pytest.raises(NotSigned):
             actions.record_publication(good, **given, by=ines, at=nine + 2 * MINUTE)
     assert not Publication.objects.exists()

@@ -33,6 +33,11 @@ WORDS = st.text(alphabet=st.sampled_from("ab .,\n’é"), max_size=60)
             (("-", "Do not eat it. "), ("=", "Call us.")),
         ),
         (
+            "Call us.",
+            "Call us.\n\nNext update at 23:30.",
+            (("=", "Call us."), ("+", "\n\nNext update at 23:30.")),
+        ),
+        (
             "Lots L6061 to L6063.",
             "Lots L6061 to L6064.",
             (("=", "Lots L6061 to "), ("-", "L6063"), ("+", "L6064"), ("=", ".")),

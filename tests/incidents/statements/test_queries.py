@@ -8,13 +8,14 @@ import pytest
 from incidents.models import Incident, Statement
 from incidents.signoff import queries as signoff
 from incidents.statements import actions, queries
+from incidents.statements.rows import StatementPage
 from teams.models import User
 from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, draft, write
 
 pytestmark = pytest.mark.django_db
 
 
-def show(statement: Statement, user: User, at: datetime) -> queries.StatementPage:
+def show(statement: Statement, user: User, at: datetime) -> StatementPage:
     statement = Statement.objects.select_related("incident", "audience").get(pk=statement.pk)
     return queries.page(statement, user=user, rights={"draft_statement"}, at=at)
 
@@ -31,6 +32,7 @@ def test_a_signer_sees_what_changed_since_the_version_they_last_signed(
     assert mine.pieces[-1] == ("+", " Do not eat it. Keep the box.")
     assert mine.turn
     assert mine.turn.slug == "legal_counsel"
+    assert mine.round
     assert [s.struck for s in mine.round.seats if s.slug == "legal_counsel"] == ["approved v1"]
     other = show(in_signoff, thomas, nine + 4 * MINUTE)
     assert other.base
