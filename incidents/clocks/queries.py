@@ -334,7 +334,11 @@ def promise_row(promise: Promise, *, viewer: User, at: datetime) -> PromiseRow:
         moved_to=promise.moved_to.due_at if promise.moved_to else None,
         seen_by=seen_by if is_open else "",
         snoozed_until=snoozed if is_open else None,
-        rings=is_open and bool(due) and not seen_by and snoozed is None,
+        rings=is_open
+        and bool(due)
+        and not seen_by
+        and snoozed is None
+        and due_state(promise.due_at, now=at) != "running",
     )
 
 

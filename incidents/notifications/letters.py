@@ -34,7 +34,7 @@ def write(message: Message, *, at: datetime) -> EmailMultiAlternatives | None:
     if incident is None or not access.may(person, incident, access.VIEW, at=at):
         return None
     with translation.override(person.language), timezone.override(ZoneInfo(person.zone)):
-        lines = queries.lines_of([message], person, at=at)[message.pk]
+        lines = queries.lines_of([message], person, at=at, outside=True)[message.pk]
         return _letter(message, incident, person, lines, at=at) if lines else None
 
 

@@ -179,8 +179,14 @@ def inbox(user: User, *, at: datetime, before: int | None = None) -> list[Messag
     ]
 
 
-def lines_of(messages: Sequence[Message], reader: User, *, at: datetime) -> dict[int, list[Line]]:
-    """Return what each message says to its reader now, in a fixed number of queries."""
+def lines_of(
+    messages: Sequence[Message], reader: User, *, at: datetime, outside: bool = False
+) -> dict[int, list[Line]]:
+    """
+    Return what each message says to its reader now, in a fixed number of queries.
+
+    `outside`: the words leave the product (see `wording.entry_line`).
+    """
     deliveries = list(
         Delivery.objects.filter(message__in=messages).order_by("pk").select_related("message")
     )
@@ -200,7 +206,7 @@ def lines_of(messages: Sequence[Message], reader: User, *, at: datetime) -> dict
             line = wording.step_line(one.facts, incident, at=at)
         else:
             entry = entries[one.facts["entry"]]
-            line = wording.entry_line(entry, is_readable=entry.pk not in hidden)
+            line = wording.entry_line(entry, is_readable=entry.pk not in hidden, outside=outside)
         lines[one.message_id].append(line)
     return lines
 

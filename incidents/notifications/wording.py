@@ -14,7 +14,8 @@ from crisisdesk.kit.times import moment
 from incidents.models import Due, Entry, Incident, StepName
 from incidents.timeline import wording as timeline
 
-ESCALATIONS = frozenset({StepName.DEPUTY, StepName.LEAD, StepName.SPONSOR})
+TITLED: Final = frozenset({"incident.opened"})
+ESCALATIONS: Final = frozenset({StepName.DEPUTY, StepName.LEAD, StepName.SPONSOR})
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,16 @@ def _stage_sentence(step: str) -> str:
     return _("The sign-off of “%(what)s”, due at %(time)s, is still missing.")
 
 
-def entry_line(entry: Entry, *, is_readable: bool) -> Line:
-    """Word an entry; a privileged one shows its number to those outside the compartment."""
+def entry_line(entry: Entry, *, is_readable: bool, outside: bool = False) -> Line:
+    """
+    Word an entry; a privileged one shows its number to those outside the compartment.
+
+    What goes `outside` (a mail, which a locked screen may show) never carries the title.
+    """
     body = entry.content.body
-    if not is_readable:
+    if outside and entry.kind in TITLED:
+        text, who = _("An incident was opened. Its title is read after signing in."), ""
+    elif not is_readable:
         text, who = _("Entry %(number)s is privileged.") % {"number": entry.number}, ""
     else:
         text = timeline.say(entry.kind, body["text"], body["facts"])

@@ -14,7 +14,8 @@ from incidents.deliveries.actions import deliver
 from incidents.lifecycle.actions import change_confidentiality
 from incidents.models import Incident, Message, StoredMail
 from incidents.notifications import rules
-from incidents.notifications.actions import _lease, send_messages
+from incidents.notifications.actions import _lease, empty_outbox, send_messages
+from incidents.notifications.queries import inbox
 from incidents.notifications.rules import Answer, Outcome
 from incidents.roles.actions import relieve_role
 from incidents.timeline.rules import plain
@@ -85,6 +86,15 @@ def test_the_subject_carries_the_reference_and_never_the_title(staffed, thomas, 
     assert str(the_mail().uuid) in mail.message["Message-ID"]
     assert str(staffed.uuid) in mail.message["References"]
     assert "answer to Le Fil Info" in mail.text
+
+
+def test_the_mail_of_an_opening_does_not_carry_the_title_either(staffed, thomas, nine, sink):
+    empty_outbox(at=nine)
+    send_messages(clock=at_time(nine + seconds(10)))
+    [mail] = [one for one in sink.mails if thomas.email in one.recipients]
+    assert "An incident was opened" in mail.text
+    assert staffed.title not in str(mail.message)
+    assert staffed.title in str(inbox(thomas, at=nine)[0].lines)
 
 
 def test_a_mail_of_a_drill_says_so_in_subject_and_text(staffed, thomas, nine, sink):
