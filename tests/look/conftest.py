@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.test.utils import override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.look import pages
 from tests.services import demand
@@ -26,6 +26,10 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+# The machine may be busy: patience costs nothing where all is well.
+expect.set_options(timeout=20_000)
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -68,7 +72,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     pages.HEARD.clear()
     context = browser.new_context(base_url=site, viewport={"width": 1440, "height": 900})
     fresh = context.new_page()
-    fresh.set_default_timeout(5000)
+    fresh.set_default_timeout(20_000)
     wrong: list[str] = []
     fresh.on("pageerror", lambda error: wrong.append(str(error)))
     # The browser itself reports an answer of 4xx or 5xx as an error: those are looked at below.

@@ -102,7 +102,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
     source = """{% load desk %}<ul class="cd-clocks">{% clock_tile "Soon over" due_at=soon %}
     {% clock_tile "Later" due_at=later %}</ul><p>{% due soon %}</p>"""
     page = PAGE.replace("BODY", source).replace("CLOSE", "")
-    soon, later = at + timedelta(seconds=3), at + timedelta(minutes=50)
+    soon, later = at + timedelta(seconds=8), at + timedelta(minutes=50)
     return draw(request, page, soon=soon, later=later)
 
 
