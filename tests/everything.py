@@ -26,7 +26,8 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "desk.example.com",
     "PUBLIC_URL": "https://desk.example.com",
 }
-PYTEST = (f"{BIN}/pytest", "--quiet", "--numprocesses", "2", "--dist", "loadgroup")
+ALONE = (f"{BIN}/pytest", "--quiet")
+PYTEST = (*ALONE, "--numprocesses", "2")
 # Once is enough: these ask no database.
 PURE = tuple(f"tests/test_{name}.py" for name in ("architecture", "catalogues", "environment"))
 REAL = ("tests/faults", "tests/journeys", "tests/launch")
@@ -86,7 +87,8 @@ def tests() -> list[Step]:
         ),
         Step("the launcher, with real processes", (*PYTEST, "tests/launch")),
         Step("faults: processes killed in the middle", (*PYTEST, "tests/faults")),
-        Step("journeys in a browser", (*PYTEST, "tests/journeys"), needs=("chromium",)),
+        # One after the other: a journey says how many seconds something may take.
+        Step("journeys in a browser", (*ALONE, "tests/journeys"), needs=("chromium",)),
     ]
 
 

@@ -4,11 +4,14 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 os.environ["CRISISDESK_ENV"] = "test"
 os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 50
-os.environ["CRISISDESK_DATA"] = tempfile.mkdtemp(prefix="crisisdesk-test-")
-atexit.register(shutil.rmtree, os.environ["CRISISDESK_DATA"], ignore_errors=True)
+data = Path(tempfile.mkdtemp(prefix="crisisdesk-test-"))
+atexit.register(shutil.rmtree, data, ignore_errors=True)
+(data / "static").mkdir()
+os.environ["CRISISDESK_DATA"] = str(data)
 for outside in (
     "ALLOWED_HOSTS",
     "CRISISDESK_DEMO",
@@ -16,6 +19,7 @@ for outside in (
     "DEBUG",
     "EMAIL_HOST",
     "PUBLIC_URL",
+    "STATIC_ROOT",
     "TIME_ZONE",
 ):
     os.environ.pop(outside, None)

@@ -95,13 +95,7 @@ def running_desk(kind: str, data: Path) -> Iterator[DeskServer]:
             running.stop()
 
 
-@pytest.fixture(
-    scope="session",
-    params=[
-        pytest.param("sqlite", marks=pytest.mark.xdist_group("sqlite")),
-        pytest.param("postgres", marks=pytest.mark.xdist_group("postgres")),
-    ],
-)
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def desk_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[DeskServer]:
