@@ -27,4 +27,6 @@ for outside in (
 from crisisdesk.launch.catalogues import compile_stale  # noqa: E402
 from crisisdesk.settings import *  # noqa: E402, F403
 
+# Test processes side by side may share a Redis; they never share what is cached.
+CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"  # noqa: F405
 compile_stale()
