@@ -59,16 +59,7 @@ def assign_role(
     """
     incident = Incident.objects.lock(incident.pk)
     _check_people(user, deputy)
-    before = incident.assignments.filter(role=role, state__in=rules.ACTIVE).first()
-    if before is not None and (replaces is None or replaces.pk != before.pk):
-        raise RoleTaken(
-            _(
-                "%(person)s holds this role now. Nothing was changed. Hand it over if it should move."
-            )
-            % {"person": before.user.name}
-        )
-    if before is not None and before.user_id == user.pk:
-        raise RoleTaken(_("%(person)s already holds this role.") % {"person": user.name})
+    before = _holder_seen(incident, role, user, replaces)
     if before is not None:
         _end(before, at=at)
     assignment = Assignment.objects.create(
@@ -85,21 +76,7 @@ def assign_role(
     if assignment.state == State.OFFERED:
         plan_role(assignment, at=at)
     rights.settle(incident, user, deputy, *_people(before))
-    if before is None:
-        record(incident, events.ASSIGNED, by=by, at=at, person=user, role=role, note=note)
-    else:
-        record(
-            incident,
-            events.HANDED_OVER,
-            by=by,
-            at=at,
-            person=user,
-            role=role,
-            before=before.user,
-            note=note,
-        )
-    if deputy is not None:
-        record(incident, events.DEPUTY_NAMED, by=by, at=at, person=deputy, role=role)
+    _record_assigned(incident, assignment, before, by=by, at=at)
     return assignment
 
 
@@ -239,6 +216,43 @@ def grant_opener(incident: Incident, *, by: User, at: datetime) -> Assignment | 
     assignment = _hold(incident, role=role, user=by, by=by, at=at)
     record(incident, events.ASSIGNED, by=by, at=at, person=by, role=role, note="")
     return assignment
+
+
+def _holder_seen(
+    incident: Incident, role: Role, user: User, replaces: Assignment | None
+) -> Assignment | None:
+    """Return who holds the role now, if that is whom the person who assigns saw."""
+    before = incident.assignments.filter(role=role, state__in=rules.ACTIVE).first()
+    if before is None:
+        return None
+    if replaces is None or replaces.pk != before.pk:
+        raise RoleTaken(
+            _(
+                "%(person)s holds this role now. Nothing was changed. Hand it over if it should"
+                " move."
+            )
+            % {"person": before.user.name}
+        )
+    if before.user_id == user.pk:
+        raise RoleTaken(_("%(person)s already holds this role.") % {"person": user.name})
+    return before
+
+
+def _record_assigned(
+    incident: Incident, given: Assignment, before: Assignment | None, *, by: User, at: datetime
+) -> None:
+    record(
+        incident,
+        events.HANDED_OVER if before else events.ASSIGNED,
+        by=by,
+        at=at,
+        person=given.user,
+        role=given.role,
+        before=before.user if before else None,
+        note=given.handover_note,
+    )
+    if given.deputy is not None:
+        record(incident, events.DEPUTY_NAMED, by=by, at=at, person=given.deputy, role=given.role)
 
 
 def _lock(assignment: Assignment, step: str) -> tuple[Incident, Assignment]:
