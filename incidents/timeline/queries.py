@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -212,7 +213,7 @@ def _rows(
         if is_hidden:
             yield rows.hidden_row(incident, entry)
             continue
-        day = wording.day_of(wording.occurred_of(entry.content.body))
+        day = wording.day_of(wording.occurred_of(entry.content.body), ZoneInfo(incident.zone))
         heading = day if day != last_day else ""
         last_day = day
         yield rows.row(incident, entry, reader_pk=reader.user.pk, day=heading)
@@ -267,7 +268,8 @@ def row(entry: Entry, *, reader: Reader) -> Row:
     found = with_parts(readable(entry.incident, reader).filter(pk=entry.pk)).first()
     if found is None:
         return rows.hidden_row(entry.incident, entry)
-    day = wording.day_of(wording.occurred_of(found.content.body))
+    zone = ZoneInfo(entry.incident.zone)
+    day = wording.day_of(wording.occurred_of(found.content.body), zone)
     return rows.row(entry.incident, found, reader_pk=reader.user.pk, day=day)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
@@ -46,6 +47,7 @@ class Row:
     occurred: str = ""
     occurred_at: datetime | None = None
     occurred_full: str = ""
+    occurred_there: str = ""
     recorded_at: datetime | None = None
     late: str = ""
     is_key_moment: bool = False
@@ -120,6 +122,7 @@ def row(incident: Incident, entry: Entry, *, reader_pk: int, day: str = "") -> R
         occurred=wording.when_short(occurred),
         occurred_at=occurred.earliest,
         occurred_full=wording.when_full(occurred),
+        occurred_there=wording.there(occurred, ZoneInfo(incident.zone)),
         recorded_at=entry.recorded_at,
         late=wording.late(occurred, entry.recorded_at) if entry.kind in BY_HAND else "",
         is_key_moment=entry.is_key_moment,
@@ -128,7 +131,7 @@ def row(incident: Incident, entry: Entry, *, reader_pk: int, day: str = "") -> R
         corrects=_corrects(entry),
         corrected_by=next((e.number for e in pointing if e.kind != events.RECLASSIFIED.name), None),
         notes=tuple(wording.notes(facts)),
-        source=str(facts.get("source") or ""),
+        source=str(facts.get("source") or "") if "actor_type" in facts else "",
         files=tuple(_file(incident, piece) for piece in getattr(entry, "pieces", [])),
         is_mine=entry.actor_id == reader_pk,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.timezone import localtime
@@ -175,9 +176,17 @@ def when_full(occurred: Occurred) -> str:
     return _inexact(occurred, dated=True)
 
 
-def day_of(occurred: Occurred) -> str:
-    """Write the day: the reader's, or the day as it was given where no hour is known."""
-    return times.day(_its_day(occurred))
+def day_of(occurred: Occurred, zone: ZoneInfo) -> str:
+    """Write the day where it happened, so that days stay in their order for every reader."""
+    vague = occurred.precision in (Precision.DAY, Precision.PART_OF_DAY)
+    return times.day(_its_day(occurred), zone=None if vague else zone)
+
+
+def there(occurred: Occurred, zone: ZoneInfo) -> str:
+    """Write the time in the incident's zone, where an hour is known and the zones differ."""
+    if occurred.precision in (Precision.DAY, Precision.PART_OF_DAY):
+        return ""
+    return times.elsewhere(occurred.earliest, zone)
 
 
 def _inexact(occurred: Occurred, *, dated: bool) -> str:
@@ -213,7 +222,7 @@ def late(occurred: Occurred, recorded_at: datetime) -> str:
 def notes(facts: Mapping[str, Any]) -> Iterator[str]:
     """Say what an imported event tells besides its text: channel, notes, other times, judgement."""
     if channel := facts.get("channel") if "actor_type" in facts else None:
-        yield _("On %(channel)s.") % {"channel": channel}
+        yield _("Channel: %(channel)s") % {"channel": channel}
     if note := facts.get("time_note"):
         yield _("About the time: %(note)s.") % {"note": str(note).rstrip(".")}
     for other in facts.get("conflicting_times", ()):
