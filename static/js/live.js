@@ -124,6 +124,7 @@
   }, 1000);
   doc.addEventListener("visibilitychange", function () { if (!doc.hidden) { ask(); } });
   addEventListener("online", ask);
+  addEventListener("offline", function () { close(); ask(); });
   addEventListener("pageshow", function (event) { if (event.persisted) { ask(); } });
   addEventListener("pagehide", close);
   /* One's own act answers with a beat: ask at once. */
