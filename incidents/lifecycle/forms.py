@@ -40,7 +40,7 @@ class OpenForm(forms.Form):
     what_happened = forms.CharField(
         label=_("What happened"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What is known, and how. It goes into the timeline as it stands."),
+        help_text=_("What is known, and how we know it. It stands on top of the room."),
         error_messages={"required": _("Say what happened; one sentence is enough.")},
     )
     first_seen = forms.CharField(
