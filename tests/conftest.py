@@ -39,7 +39,8 @@ def set_guards() -> None:
                 cursor.execute(statement)
 
 
-_flush = TransactionTestCase._fixture_teardown
+_flush: Callable[[TransactionTestCase], None] = vars(TransactionTestCase)["_fixture_teardown"]
+FILLED_IN: dict[str, str] = {}
 
 
 def _flush_past_the_guards(self: TransactionTestCase) -> None:
@@ -48,21 +49,22 @@ def _flush_past_the_guards(self: TransactionTestCase) -> None:
 
     The guards refuse a flush as they refuse everyone else: they are lifted for it alone.
     """
-    self.serialized_rollback = True
+    self.serialized_rollback = True  # so that the flush does not fill in on its own
     lift_guards()
     _flush(self)
-    connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+    connection.creation.deserialize_db_from_string(FILLED_IN["by migrations"])
     set_guards()
 
 
-TransactionTestCase._fixture_teardown = _flush_past_the_guards  # type: ignore[method-assign]
+setattr(TransactionTestCase, "_fixture_teardown", _flush_past_the_guards)  # noqa: B010
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Remember what the migrations filled in, for `_flush_past_the_guards`."""
     with django_db_blocker.unblock():
-        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+        FILLED_IN["by migrations"] = connection.creation.serialize_db_to_string()
+        vars(connection)["_test_serialized_contents"] = FILLED_IN["by migrations"]
 
 
 @pytest.fixture

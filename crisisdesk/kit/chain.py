@@ -114,23 +114,31 @@ def first_fault(
     """
     previous, expected = start, first
     for item in links:
-        if item.number != expected:
-            return Fault(expected, f"Entry {expected} is missing: entry {item.number} follows.")
-        if not hmac.compare_digest(item.previous, previous):
-            return Fault(item.number, f"Entry {item.number} does not follow the one before it.")
-        computed = link_hash(
-            previous=previous,
-            number=item.number,
-            recorded_at=item.recorded_at,
-            commitment=item.commitment,
-        )
-        if not hmac.compare_digest(item.hash, computed):
-            return Fault(item.number, f"Entry {item.number} was changed: its hash does not fit.")
-        if item.number > last:
-            return Fault(item.number, f"Entry {item.number} was added past the end of the record.")
+        why = _why_not(item, previous=previous, expected=expected, last=last)
+        if why:
+            return Fault(expected, why)
         previous, expected = item.hash, expected + 1
     if expected - 1 != last:
         return Fault(expected, f"The end is cut: entry {expected} to {last} are missing.")
     if not hmac.compare_digest(previous, head):
         return Fault(last, f"Entry {last} is not the one that was last recorded.")
     return None
+
+
+def _why_not(item: Link, *, previous: str, expected: int, last: int) -> str:
+    """Say why this link does not stand here, or nothing."""
+    if item.number != expected:
+        return f"Entry {expected} is missing: entry {item.number} follows."
+    if not hmac.compare_digest(item.previous, previous):
+        return f"Entry {item.number} does not follow the one before it."
+    computed = link_hash(
+        previous=previous,
+        number=item.number,
+        recorded_at=item.recorded_at,
+        commitment=item.commitment,
+    )
+    if not hmac.compare_digest(item.hash, computed):
+        return f"Entry {item.number} was changed: its hash does not fit."
+    if item.number > last:
+        return f"Entry {item.number} was added past the end of the record."
+    return ""

@@ -22,7 +22,7 @@ class DeskRequest(HttpRequest):
     incident; the gate sets both.
     """
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
     at: datetime
     rights: frozenset[str]
