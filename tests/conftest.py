@@ -64,7 +64,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Remember what the migrations filled in, for `_flush_past_the_guards`."""
     with django_db_blocker.unblock():
         FILLED_IN["by migrations"] = connection.creation.serialize_db_to_string()
-        vars(connection)["_test_serialized_contents"] = FILLED_IN["by migrations"]
+        # On the connection itself: `connection` is a proxy, whose own attributes the flush never sees.
+        setattr(connection, "_test_serialized_contents", FILLED_IN["by migrations"])  # noqa: B010
 
 
 @pytest.fixture
