@@ -29,7 +29,7 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
 
     def run(act: Callable[[], Any]) -> Any:
         try:
-            start.wait(10)
+            start.wait(60)
             return act()
         except NothingDue as refusal:
             return refusal
