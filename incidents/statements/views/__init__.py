@@ -162,7 +162,10 @@ def save_draft(request: DeskRequest, incident: Incident, number: int) -> HttpRes
     form = WordsForm(request.POST, channels=found.channels)
     by_itself = "Autosave" in request.headers
     if not form.is_valid():
-        return HttpResponse(status=422) if by_itself else _editor(request, found, form, status=422)
+        if by_itself:
+            return HttpResponse(status=422)
+        whole = VersionForm(request.POST, channels=found.channels)
+        return _editor(request, found, whole, status=422)
     try:
         kept = _keep(request, found, form)
     except Conflict as conflict:
