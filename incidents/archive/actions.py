@@ -60,30 +60,9 @@ def import_crisis(
     `by` the operator acts.
     :raises ImportedBefore: unless `again` says that a second copy is wanted.
     """
-    check_importer(team, by, at=at)
-    refuse_copies(team, fingerprint, again=again)
-    first = crisis.first_signal
-    incident = Incident.objects.create(
-        team=team,
-        reference=next_reference(team, at=at),
-        title=crisis.title,
-        kind=Incident.Kind.OTHER,
-        organisation=crisis.organisation,
-        what_happened=first.text,
-        language=crisis.language,
-        zone=crisis.zone,
-        status=Incident.Status.CLOSED,
-        is_drill=is_drill,
-        is_imported=True,
-        first_seen_from=first.occurred.earliest,
-        first_seen_until=first.occurred.latest,
-        first_seen_precision=first.occurred.precision,
-        first_seen_part_of_day=first.occurred.part_of_day,
-        first_seen_approximate=first.occurred.approximate,
-        first_seen_where=first.channel,
-        opened_at=first.occurred.earliest,
-        opened_by=by,
-    )
+    _check_importer(team, by, at=at)
+    _refuse_copies(team, fingerprint, again=again)
+    incident = _incident_of(team, crisis, is_drill=is_drill, by=by, at=at)
     record(
         incident,
         events.IMPORTED,
@@ -130,10 +109,10 @@ def restore_record(
     :raises BadFile: when its chain does not hold; the first bad entry is named.
     :raises ImportedBefore: unless `again` says that a second copy is wanted.
     """
-    check_importer(team, by, at=at)
+    _check_importer(team, by, at=at)
     if fault := sealed.fault(found):
         raise BadFile(_("chain, entry %(n)s: %(why)s") % {"n": fault.number, "why": fault.why})
-    refuse_copies(team, fingerprint, again=again)
+    _refuse_copies(team, fingerprint, again=again)
     incident = restoring.incident_of(found, team, reference=next_reference(team, at=at))
     incident.save(force_insert=True)
     RestoredRecord.objects.create(incident=incident, body=dict(found.rest))
@@ -196,7 +175,7 @@ def export_record(
     )
 
 
-def check_importer(team: Team, by: User | None, *, at: datetime) -> None:
+def _check_importer(team: Team, by: User | None, *, at: datetime) -> None:
     """
     Let the operator and the people of the team in.
 
@@ -208,7 +187,7 @@ def check_importer(team: Team, by: User | None, *, at: datetime) -> None:
         )
 
 
-def refuse_copies(team: Team, fingerprint: str, *, again: bool) -> None:
+def _refuse_copies(team: Team, fingerprint: str, *, again: bool) -> None:
     """
     Lock the team; two imports of one file at the same time make one incident.
 
@@ -222,6 +201,33 @@ def refuse_copies(team: Team, fingerprint: str, *, again: bool) -> None:
             _("Not imported: this file is %(reference)s already. Use --again for a second copy.")
             % {"reference": known.incident.reference}
         )
+
+
+def _incident_of(
+    team: Team, crisis: Crisis, *, is_drill: bool, by: User | None, at: datetime
+) -> Incident:
+    first = crisis.first_signal
+    return Incident.objects.create(
+        team=team,
+        reference=next_reference(team, at=at),
+        title=crisis.title,
+        kind=Incident.Kind.OTHER,
+        organisation=crisis.organisation,
+        what_happened=first.text,
+        language=crisis.language,
+        zone=crisis.zone,
+        status=Incident.Status.CLOSED,
+        is_drill=is_drill,
+        is_imported=True,
+        first_seen_from=first.occurred.earliest,
+        first_seen_until=first.occurred.latest,
+        first_seen_precision=first.occurred.precision,
+        first_seen_part_of_day=first.occurred.part_of_day,
+        first_seen_approximate=first.occurred.approximate,
+        first_seen_where=first.channel,
+        opened_at=first.occurred.earliest,
+        opened_by=by,
+    )
 
 
 def _tell(incident: Incident, crisis: Crisis, *, at: datetime) -> None:

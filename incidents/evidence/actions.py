@@ -48,7 +48,7 @@ class Kept:
         }
 
 
-def keep(file: File[bytes]) -> Kept:
+def _keep(file: File[bytes]) -> Kept:
     """
     Store a file under its SHA-256 and say what it is.
 
@@ -84,7 +84,7 @@ def add_evidence(
     :raises NotKept: when the file cannot be kept.
     :raises NotYours: when the person may not read the entry.
     """
-    kept = keep(file)
+    kept = _keep(file)
     locked = Incident.objects.lock(incident.pk)
     if entry is not None and not may_read(entry, user=by, at=at):
         raise NotYours(_("Only those who may read a privileged entry can add to it."))
@@ -130,7 +130,7 @@ def log_with_evidence(
     :raises NotKept: when one of the files cannot be kept; then nothing is written.
     """
     _check_number(files)
-    found = {kept.sha256: kept for kept in map(keep, files)}
+    found = {kept.sha256: kept for kept in map(_keep, files)}
     entry = log_entry(
         incident, by=by, at=at, attached=[kept.told() for kept in found.values()], **told
     )

@@ -4,30 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
+from incidents.evidence import rows
 from incidents.models import Evidence, Incident
 from incidents.timeline.queries import Reader, readable
-from incidents.timeline.rules import PICTURES
-
-
-@dataclass(frozen=True)
-class Piece:
-    name: str
-    url: str
-    is_picture: bool
-    size: int
-    sha256: str
-    added_by: str
-    added_at: datetime
-    entry: int | None
-    entry_url: str
-    is_privileged: bool
 
 
 def open_to(incident: Incident, reader: Reader) -> QuerySet[Evidence]:
@@ -40,28 +23,10 @@ def open_to(incident: Incident, reader: Reader) -> QuerySet[Evidence]:
     )
 
 
-def pieces(incident: Incident, *, reader: Reader, most: int = 500) -> list[Piece]:
+def pieces(incident: Incident, *, reader: Reader, most: int = 500) -> list[rows.Piece]:
     """List the evidence, newest first."""
     found = open_to(incident, reader).select_related("entry", "added_by").order_by("-pk")
-    return [_piece(incident, row) for row in found[:most]]
-
-
-def _piece(incident: Incident, row: Evidence) -> Piece:
-    entry = row.entry
-    return Piece(
-        name=row.name,
-        url=reverse("incidents:evidence-file", args=[incident.reference, row.pk]),
-        is_picture=row.content_type in PICTURES,
-        size=row.size,
-        sha256=row.sha256,
-        added_by=row.added_by.name,
-        added_at=row.added_at,
-        entry=entry.number if entry else None,
-        entry_url=reverse("incidents:entry", args=[incident.reference, entry.number])
-        if entry
-        else "",
-        is_privileged=row.is_privileged,
-    )
+    return [rows.piece(incident, row) for row in found[:most]]
 
 
 def wrong_files(incident: Incident) -> Iterator[tuple[Evidence, str]]:

@@ -15,7 +15,7 @@ from incidents.evidence import actions, queries
 from incidents.evidence.forms import EvidenceForm
 from incidents.models import Incident
 from incidents.timeline import queries as timeline
-from incidents.timeline.forms import EntryForm
+from incidents.timeline.composer import EntryForm
 from incidents.timeline.rules import PICTURES
 
 # A file of others is never a page of ours: no script, no form, no frame.

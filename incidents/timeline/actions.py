@@ -88,8 +88,7 @@ def record(
         corrects=corrects.number if corrects else None,
         facts=facts,
     )
-    salt = chain.new_salt()
-    number = locked.last_entry_number + 1
+    salt, number = chain.new_salt(), locked.last_entry_number + 1
     previous = rules.previous_hash(locked)
     commitment = chain.commit(body, salt)
     entry = Entry.objects.create(
@@ -110,14 +109,19 @@ def record(
     )
     EntryContent.objects.create(entry=entry, salt=salt, body=body)
     Outbox.objects.create(entry=entry)
-    locked.last_entry_number = number
+    _count(incident, locked, entry)
+    transaction.on_commit(partial(bell.ring, str(locked.pk), number, kind.subject))
+    return entry
+
+
+def _count(incident: Incident, locked: Incident, entry: Entry) -> None:
+    """Bring the locked incident up to date, and with it the one that the verb holds."""
+    locked.last_entry_number = entry.number
     locked.last_entry_hash = entry.hash
     locked.entry_counts = rules.counted(locked.entry_counts, entry)
     locked.save(update_fields=["last_entry_number", "last_entry_hash", "entry_counts"])
     for name in ("last_entry_number", "last_entry_hash", "entry_counts"):
         setattr(incident, name, getattr(locked, name))
-    transaction.on_commit(partial(bell.ring, str(locked.pk), number, kind.subject))
-    return entry
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from crisisdesk.kit.http import DeskRequest, done, invalid
 from incidents.access import VIEW, incident_view
 from incidents.models import Entry, Incident
 from incidents.timeline import actions, queries
-from incidents.timeline.forms import CorrectionForm, EntryForm, ReaderForm, ReasonForm
+from incidents.timeline.composer import EntryForm
+from incidents.timeline.forms import CorrectionForm, ReaderForm, ReasonForm
 from incidents.timeline.rows import Page
 
 
