@@ -145,10 +145,12 @@ def _desk(request: DeskRequest) -> dict[str, Any]:
     user, at = request.user, request.at
     running = lists.running(user, at=at)
     held = lists.holders(running)
+    to_sign = _to_sign(request)
     found = needs.order(
         [
-            *_to_sign(request),
+            *to_sign,
             *needs.promises(user, running),
+            *needs.escalated(user, running, at=at, signs=to_sign),
             *needs.offers(user, running),
             *needs.led(user, running, held),
             *needs.to_publish(user, running),

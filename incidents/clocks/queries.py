@@ -330,7 +330,7 @@ def promise_row(promise: Promise, *, viewer: User, at: datetime) -> PromiseRow:
         is_cadence=promise.source == Promise.Source.CADENCE,
         is_mine=promise.owner_id == viewer.pk,
         met_at=promise.settled_at if promise.state == Promise.State.KEPT else None,
-        reason=promise.reason,
+        reason=rules.reason(promise),
         moved_to=promise.moved_to.due_at if promise.moved_to else None,
         seen_by=seen_by if is_open else "",
         snoozed_until=snoozed if is_open else None,

@@ -100,6 +100,7 @@ STEPS: Final[dict[str, tuple[StepRule, ...]]] = {
         StepRule(StepName.LEAD, Addressee.LEAD, minutes=5, escalates=True),
     ),
 }
+ESCALATIONS: Final = {rule.name for rules in STEPS.values() for rule in rules if rule.escalates}
 AFTER_A_SNOOZE: Final = (StepName.DUE, StepName.DEPUTY, StepName.LEAD, StepName.SPONSOR)
 HOUR: Final = timedelta(hours=1)
 WIDEST: Final = 6
@@ -197,16 +198,28 @@ ANNOUNCED_WORDS: Final = {
     "en": "next update, as announced",
     "fr": "prochain point, comme annoncé",
 }
-OWN_WORDS: Final = (CADENCE_WORDS, ANNOUNCED_WORDS)
+OWN_WORDS: Final = (CADENCE_WORDS, ANNOUNCED_WORDS, RAISED_WORDS, STAND_DOWN_WORDS)
 
 
 def subject_fact(promise: Promise) -> str | dict[str, str]:
     """Return what is promised, as an entry keeps it: in both languages if the words are ours."""
-    known = (words for words in OWN_WORDS if promise.subject in words.values())
-    return next(known, promise.subject)
+    return _both(promise.subject)
 
 
 def subject(promise: Promise) -> str:
     """Return what is promised, in the reader's language where the words are the desk's own."""
-    words = subject_fact(promise)
+    return _read(promise.subject)
+
+
+def reason(promise: Promise) -> str:
+    """Return why a promise was moved or cancelled, worded like `subject`."""
+    return _read(promise.reason)
+
+
+def _both(kept: str) -> str | dict[str, str]:
+    return next((words for words in OWN_WORDS if kept in words.values()), kept)
+
+
+def _read(kept: str) -> str:
+    words = _both(kept)
     return words if isinstance(words, str) else words["fr" if in_french() else "en"]

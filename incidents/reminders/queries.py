@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from incidents import access
 from incidents.clocks import rules as clock_rules
 from incidents.clocks.rules import Addressee
-from incidents.models import Assignment, Due, Incident, Step, StepName
+from incidents.models import Assignment, Delivery, Due, Incident, Step, StepName
 from incidents.reminders import rules
 from incidents.roles.queries import holders
 from incidents.signoff.queries import signers
@@ -54,6 +54,20 @@ class ReminderRow:
     steps: Sequence[NextStep]
     is_called: bool
     is_mine: bool
+    subject: int
+
+
+@dataclass(frozen=True)
+class EscalatedRow:
+    """Something owed by others (`owner`, empty for a sign-off) that has climbed to a person."""
+
+    due: int
+    kind: str
+    reference: str
+    incident: str
+    what: str
+    owner: str
+    due_at: datetime
     subject: int
 
 
@@ -160,6 +174,42 @@ def dues() -> QuerySet[Due]:
         "stage__round__version__statement__incident",
         "assignment__role",
         "assignment__user",
+    )
+
+
+def escalated_to(user: User, incidents: Iterable[Incident], *, at: datetime) -> list[EscalatedRow]:
+    """Return what is still owed by others and was escalated to this person, or taken on by them."""
+    steps = Step.objects.filter(
+        due__incident__in=[one.pk for one in incidents],
+        due__settled_at=None,
+        name__in=clock_rules.ESCALATIONS,
+        taken_at__isnull=False,
+    )
+    reasons = {f"step:{pk}": due for pk, due in steps.values_list("pk", "due")}
+    called_by = Delivery.objects.filter(person=user, reason__in=reasons)
+    found = (
+        dues()
+        .filter(pk__in={reasons[one] for one in called_by.values_list("reason", flat=True)})
+        .filter(Q(acknowledged_by=None) | Q(acknowledged_by=user))
+        .exclude(snoozed_until__gt=at)
+        .exclude(promise__owner=user)
+        .exclude(assignment__user=user)
+        .select_related("incident")
+    )
+    return [_escalated(due) for due in found]
+
+
+def _escalated(due: Due) -> EscalatedRow:
+    owner = due.promise.owner if due.promise else due.assignment.user if due.assignment else None
+    return EscalatedRow(
+        due=due.pk,
+        kind=due.kind,
+        reference=due.incident.reference,
+        incident=due.incident.title,
+        what=_what(due),
+        owner=owner.name if owner else "",
+        due_at=due.due_at,
+        subject=_subject_key(due),
     )
 
 

@@ -9,11 +9,13 @@ from typing import Literal
 
 from crisisdesk.kit.times import due_state
 from incidents.board.queries.incidents import missing_roles
-from incidents.models import Assignment, Incident, Promise, Statement
+from incidents.clocks import rules as clock_rules
+from incidents.models import Assignment, Due, Incident, Promise, Statement
+from incidents.reminders import queries as reminders
 from incidents.roles import rules as role_rules
 from teams.models import Role, User
 
-Kind = Literal["signoff", "promise", "offer", "assess", "roles", "publish"]
+Kind = Literal["signoff", "promise", "escalated", "offer", "assess", "roles", "publish"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class NeedRow:
     One thing to do.
 
     `what`: the text to sign or publish, what is promised, the role offered, the roles missing;
-    `who`: whom it is for or who asks; `target`: key of statement, promise or assignment;
+    `who`: whom it is for, who asks or who owes it; `target`: key of statement, promise, reminder
+    or assignment;
     `version`: of the text, where there is one.
     """
 
@@ -58,12 +61,32 @@ def promises(user: User, incidents: Sequence[Incident]) -> list[NeedRow]:
             kind="promise",
             reference=one.incident.reference,
             incident=one.incident.title,
-            what=one.subject,
+            what=clock_rules.subject(one),
             due_at=one.due_at,
             who=one.audience.name,
             target=one.pk,
         )
         for one in open_ones.select_related("incident", "audience")
+    ]
+
+
+def escalated(
+    user: User, incidents: Sequence[Incident], *, at: datetime, signs: Sequence[NeedRow]
+) -> list[NeedRow]:
+    """What others owe and nobody answered for; not what this person `signs` anyway."""
+    mine = {(row.reference, row.target) for row in signs}
+    return [
+        NeedRow(
+            kind="escalated",
+            reference=one.reference,
+            incident=one.incident,
+            what=one.what,
+            due_at=one.due_at,
+            who=one.owner,
+            target=one.due,
+        )
+        for one in reminders.escalated_to(user, incidents, at=at)
+        if one.kind != Due.Kind.STAGE or (one.reference, one.subject) not in mine
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from incidents.clocks import rules as clock_rules
 from incidents.models import Action, Incident, Promise, Review
 from incidents.review.queries.rows import (
     ActionRow,
@@ -83,14 +84,14 @@ def _promise(promise: Promise) -> PromiseRow:
     return PromiseRow(
         audience=NamedRow(promise.audience.slug, promise.audience.name),
         is_internal=promise.audience.is_internal,
-        subject=promise.subject,
+        subject=clock_rules.subject(promise),
         due_at=promise.due_at,
         outcome="late" if late else promise.state,
         settled_at=promise.settled_at,
         late_by=promise.settled_at - promise.due_at if late and promise.settled_at else None,
         moved_to=promise.moved_to.due_at if promise.moved_to else None,
         owner=promise.owner.name,
-        reason=promise.reason,
+        reason=clock_rules.reason(promise),
     )
 
 

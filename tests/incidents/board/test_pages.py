@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.timezone import now
 
 from incidents.board.queries import incidents as lists
 from incidents.board.queries import needs
 from incidents.board.queries.frame import strip
-from incidents.clocks.actions import make_promise
+from incidents.clocks.actions import cancel_promise, make_promise
+from incidents.clocks.rules import CADENCE_WORDS
 from incidents.lifecycle.actions import change_status, open_incident
-from incidents.models import Incident, Promise
+from incidents.models import Due, Incident, Promise
 from incidents.models import timeline as timeline_events
+from incidents.reminders.actions import acknowledge_due, snooze_due, take_due_steps
 from incidents.roles.actions import accept_role, assign_role
 from incidents.severity.actions import assess_severity
 from incidents.timeline.actions import record
@@ -102,6 +105,63 @@ def test_a_promise_waits_on_the_desk_of_its_owner(incident, claire, bruno):
     mine = [n for n in need_rows(claire, [incident]) if n.kind == "promise"]
     assert [(n.what, n.reference) for n in mine] == [("The lots", incident.reference)]
     assert [n for n in need_rows(bruno, [incident]) if n.kind == "promise"] == []
+
+
+def escalated_to(person, incident, at):
+    return needs.escalated(person, [incident], at=at, signs=[])
+
+
+def test_what_nobody_answered_for_waits_on_the_desk_of_whom_it_climbed_to(
+    staffed, thomas, claire, karim, helene
+):
+    promised(staffed, thomas, NINE + timedelta(hours=1))
+    late = NINE + timedelta(minutes=81)
+    assert escalated_to(claire, staffed, late) == []
+
+    take_due_steps(at=late)
+    [row] = escalated_to(claire, staffed, late)
+    assert (row.what, row.who) == ("Customers: The lots", "Thomas Nguyen")
+    assert len(escalated_to(helene, staffed, late)) == 1
+    assert escalated_to(thomas, staffed, late) == []  # his own promise stands there as such
+    assert escalated_to(karim, staffed, late) == []
+
+    acknowledge_due(Due.objects.get(pk=row.target), by=claire, at=late)
+    assert len(escalated_to(claire, staffed, late)) == 1  # she took it on
+    assert escalated_to(helene, staffed, late) == []
+
+
+def test_what_was_escalated_leaves_the_desk_while_put_off_and_once_settled(staffed, thomas, claire):
+    promise = promised(staffed, thomas, NINE + timedelta(hours=1))
+    late = NINE + timedelta(minutes=75)
+    take_due_steps(at=late)
+    [row] = escalated_to(claire, staffed, late)
+
+    snooze_due(
+        Due.objects.get(pk=row.target),
+        until=late + timedelta(minutes=15),
+        reason="The plant confirms at half past.",
+        by=thomas,
+        at=late,
+    )
+    assert escalated_to(claire, staffed, late) == []
+    assert len(escalated_to(claire, staffed, late + timedelta(minutes=16))) == 1
+    cancel_promise(promise, reason="Asked by mistake.", by=thomas, at=late)
+    assert escalated_to(claire, staffed, late + timedelta(minutes=16)) == []
+
+
+def test_the_desk_words_the_cadence_in_the_readers_language(staffed, thomas, claire):
+    assess_severity(
+        staffed,
+        facts={"people_harmed": "confirmed"},
+        reason="A burn.",
+        by=claire,
+        at=NINE,
+    )
+    owner = staffed.promises.get(state=Promise.State.OPEN).owner
+    for language in ("en", "fr"):
+        with translation.override(language):
+            [row] = needs.promises(owner, [staffed])
+        assert row.what == CADENCE_WORDS[language]
 
 
 def test_overdue_comes_before_soon_before_no_clock_before_running():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from incidents.clocks import rules
 from incidents.clocks.actions import (
@@ -23,6 +24,7 @@ from incidents.clocks.actions import (
 )
 from incidents.clocks.queries import header_clocks, next_due, next_dues, promises
 from incidents.models import Due, Incident, Promise, Step, StepName
+from incidents.review.queries import owed
 from teams.models import Audience, User
 
 State = Promise.State
@@ -284,6 +286,20 @@ def test_stand_down_misses_what_is_overdue_stops_the_cadence_and_keeps_what_is_o
     assert states[overdue.pk] == State.MISSED
     assert states[later.pk] == State.OPEN
     assert sorted(states.values()) == ["cancelled", "missed", "open"]
+
+
+def test_why_the_desk_itself_ended_a_promise_is_worded_for_each_reader(staffed, claire, nine):
+    replan_for_severity(assessed(staffed, 1), by=claire, at=nine)
+    settle_at_stand_down(staffed, by=claire, at=nine + minutes(30))
+    cancelled = staffed.promises.get(state=State.CANCELLED)
+
+    for language, words in rules.STAND_DOWN_WORDS.items():
+        with translation.override(language):
+            [row] = promises(staffed, viewer=claire, rights=frozenset(), at=nine).ended
+            [reported] = owed.promises(staffed)
+        assert row.reason == words
+        assert (reported.reason, reported.subject) == (words, rules.CADENCE_WORDS[language])
+    assert cancelled.reason in rules.STAND_DOWN_WORDS.values()
 
 
 def test_the_header_shows_overdue_first_then_soon_then_running(staffed, claire, nine):
