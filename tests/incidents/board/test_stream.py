@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -47,7 +48,7 @@ class Page:
             "headers": self.headers,
         }
         self.left = asyncio.Event()
-        self.sent: asyncio.Queue = asyncio.Queue()
+        self.sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.status = None
 
     async def receive(self):

@@ -41,7 +41,8 @@ def kinds(incident):
 
 
 def last(incident) -> Entry:
-    return incident.entries.order_by("number").last()
+    entry: Entry = incident.entries.order_by("number").last()
+    return entry
 
 
 def moved(incident, *path, by, at=NINE):

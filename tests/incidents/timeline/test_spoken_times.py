@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.models import Precision
-from incidents.timeline.spoken import NotATime, parse
+from incidents.timeline.calendar import NotATime
+from incidents.timeline.spoken import parse
 
 PARIS = ZoneInfo("Europe/Paris")
 # A Thursday in Paris, 21:54.

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from crisisdesk.kit import chain
 from incidents.models import Incident
 from incidents.timeline import proof
 from incidents.timeline.actions import log_entry
@@ -118,10 +119,10 @@ def rehash(incident: Incident, number: int) -> None:
     """The meddler computes a fitting hash for the changed entry, but not for all that follow."""
     entry = incident.entries.get(number=number)
     commitment = "0" * 64
-    new = proof.chain.link_hash(
+    new = chain.link_hash(
         previous=entry.previous_hash,
         number=number,
-        recorded_at=proof.chain.instant(entry.recorded_at),
+        recorded_at=chain.instant(entry.recorded_at),
         commitment=commitment,
     )
     run(
