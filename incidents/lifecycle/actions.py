@@ -15,7 +15,7 @@ from crisisdesk.kit.refusals import Refused
 from incidents.clocks import actions as clocks
 from incidents.evidence.actions import add_evidence
 from incidents.lifecycle import queries, rules
-from incidents.models import Incident, Occurred, ReferenceCounter
+from incidents.models import Entry, Incident, Occurred, ReferenceCounter
 from incidents.models import incident as events
 from incidents.roles.actions import grant_opener
 from incidents.timeline.actions import record
@@ -62,17 +62,15 @@ def open_incident(
     :raises NotInTheTeam: when the person is not of the team.
     :raises NotKept: when a capture cannot be kept; then nothing is opened.
     """
-    if not queries.teams_to_open_in(by, at=at).filter(pk=team.pk).exists():
-        raise NotInTheTeam(_("Not opened: you are not in this team. Choose one of your teams."))
+    _check_team(team, by=by, at=at)
     Team.objects.lock(team.pk)
     known = Incident.objects.filter(uuid=key, opened_by=by).first() if key else None
     if known is not None:
         return known
-    reference = next_reference(team, at=at)
     incident = Incident.objects.create(
         uuid=key or uuid4(),
         team=team,
-        reference=reference,
+        reference=next_reference(team, at=at),
         title=title,
         kind=kind,
         organisation=team.name,
@@ -87,26 +85,32 @@ def open_incident(
         opened_by=by,
         **_first_seen(occurred),
     )
-    first = record(
-        incident,
-        events.OPENED,
-        by=by,
-        at=at,
-        text=what_happened,
-        key_moment=True,
-        title=title,
-        incident_kind=Incident.Kind(kind),
-        confidentiality=Incident.Confidentiality(confidentiality),
-        first_seen=occurred_fact(occurred) if occurred else None,
-        where=where,
-        link=link,
-        drill=is_drill,
-    )
+    first = _record_opening(incident, occurred, by=by, at=at)
     for capture in captures:
         add_evidence(incident, file=capture, entry=first, by=by, at=at)
     grant_opener(incident, by=by, at=at)
     incident.refresh_from_db()
     return incident
+
+
+def _record_opening(
+    incident: Incident, occurred: Occurred | None, *, by: User, at: datetime
+) -> Entry:
+    return record(
+        incident,
+        events.OPENED,
+        by=by,
+        at=at,
+        text=incident.what_happened,
+        key_moment=True,
+        title=incident.title,
+        incident_kind=Incident.Kind(incident.kind),
+        confidentiality=Incident.Confidentiality(incident.confidentiality),
+        first_seen=occurred_fact(occurred) if occurred else None,
+        where=incident.first_seen_where,
+        link=incident.first_seen_link,
+        drill=incident.is_drill,
+    )
 
 
 def next_reference(team: Team, *, at: datetime) -> str:
@@ -202,6 +206,11 @@ def change_confidentiality(
     )
     incident.refresh_from_db()
     return incident
+
+
+def _check_team(team: Team, *, by: User, at: datetime) -> None:
+    if not queries.teams_to_open_in(by, at=at).filter(pk=team.pk).exists():
+        raise NotInTheTeam(_("Not opened: you are not in this team. Choose one of your teams."))
 
 
 def _given(reason: str) -> str:
