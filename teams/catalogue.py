@@ -79,7 +79,7 @@ ROLES: Final[list[tuple[str, str, str, str, str]]] = [
         "Decides legal duties.\nClassifies legal advice as privileged and names its readers.",
         "Lit ce qui a changé, puis vise ou refuse en disant pourquoi.\n"
         "Tranche les obligations légales.\n"
-        "Classe les avis juridiques comme confidentiels et désigne leurs lecteurs.",
+        "Classe les avis juridiques comme réservés et désigne leurs lecteurs.",
     ),
     (
         "customer_care_lead",
@@ -100,7 +100,7 @@ ROLES: Final[list[tuple[str, str, str, str, str]]] = [
         "Scribe",
         "Historien",
         "Keeps the timeline complete: what, when, who, why.\nMarks the key moments.",
-        "Tient la main courante complète : quoi, quand, qui, pourquoi.\nRepère les moments clés.",
+        "Tient la main courante complète\u00a0: quoi, quand, qui, pourquoi.\nRepère les moments clés.",
     ),
     (
         "executive_sponsor",
@@ -121,7 +121,7 @@ ROLES: Final[list[tuple[str, str, str, str, str]]] = [
         "Recall lead",
         "Responsable rappel",
         "Runs the recall: lots, shops, homes, returns.",
-        "Conduit le rappel : lots, magasins, foyers, retours.",
+        "Conduit le rappel\u00a0: lots, magasins, foyers, retours.",
     ),
     (
         "dpo",

@@ -250,7 +250,8 @@ def _promise_clock(promise: Promise, *, at: datetime) -> ClockRow:
     label = (
         _("Next public update")
         if promise.source == Promise.Source.CADENCE
-        else f"{promise.audience.name}: {rules.subject(promise)}"
+        else _("%(audience)s: %(what)s")
+        % {"audience": promise.audience.name, "what": rules.subject(promise)}
     )
     note = _("Promised for %(time)s · %(person)s")
     if promise.source == Promise.Source.CADENCE:

@@ -124,7 +124,7 @@ def shown(report: Report) -> Shown:
         left_out=tuple(left_out(report)),
         waits=report.figures.signoff_by_role,
         severity=tuple(_severity(row) for row in report.severity_history),
-        severity_told="; ".join(
+        severity_told=" · ".join(
             f"{row.level.value} {row.level.label}" for row in report.severity_history
         ),
         until=report.about.resolved_at or report.made_at,

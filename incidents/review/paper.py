@@ -132,7 +132,7 @@ def _severity(report: Report) -> Blocks:
     rows = report.severity_history
     if not rows:
         return []
-    told = "; ".join(f"{times.day_time(r.at)}: {r.level.value} {r.level.label}" for r in rows)
+    told = " · ".join(f"{times.day_time(r.at)}, {r.level.value} {r.level.label}" for r in rows)
     until = report.about.resolved_at or report.made_at
     return [
         blocks.heading(_("Severity")),

@@ -50,7 +50,7 @@ def remarks(report: Report) -> list[str]:
     ]
     found += [
         _("Sources disagree on the time of entry %(number)s: %(times)s. The figures allow for all.")
-        % {"number": row.number, "times": "; ".join(row.times)}
+        % {"number": row.number, "times": " · ".join(row.times)}
         for row in figures.disputed
     ]
     shown = (figures.to_open, figures.to_first_from_signal, figures.to_adequate)
@@ -152,7 +152,7 @@ def _promises(count: PromiseCount) -> Tile:
         parts.append(_("%(n)s late: %(lateness)s") % {"n": count.late, "lateness": lateness})
     if count.missed:
         parts.append(_("%(n)s missed") % {"n": count.missed})
-    note = "; ".join(parts) or _("All in time")
+    note = " · ".join(parts) or _("All in time")
     return Tile("promises", label, value, note, met=not parts)
 
 
