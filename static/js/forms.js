@@ -193,6 +193,11 @@
   var timer = 0;
   function flush(form) { if (store && person && form.dataset.keep && form.cdBase) { clearTimeout(timer); keep(form, form.cdBase); } }
   addEventListener("pagehide", function () { doc.querySelectorAll("form[data-keep]:not([data-busy])").forEach(flush); });
+  /* What the server has kept meanwhile (a draft that saves itself) is where unsent words begin; detail: values by name. */
+  doc.addEventListener("cd:saved", function (event) {
+    var form = event.target;
+    if (form.cdBase) { Object.assign(form.cdBase, event.detail); flush(form); }
+  });
   doc.addEventListener("input", function (event) {
     var form = event.target.form;
     if (!form) { return; }

@@ -13,6 +13,11 @@
     ["reason", "change", "submit"].forEach(function (name) { body.delete(name); });
     return body;
   }
+  function saved(body) {
+    var kept = {};
+    body.forEach(function (value, name) { if (name === "text" || name.startsWith("own_")) { kept[name] = [value]; } });
+    return kept;
+  }
   function refused(html) {
     var slot = form.querySelector(":scope > .cd-slot");
     stopped = true;
@@ -23,10 +28,12 @@
     if (stopped || form.hasAttribute("data-busy")) { return; }
     if (busy) { again = true; return; }
     busy = true;
-    fetch(form.dataset.autosave, { method: "POST", body: words(), redirect: "manual", headers: { Autosave: "1", "X-CSRFToken": token() } })
+    var body = words();
+    fetch(form.dataset.autosave, { method: "POST", body: body, redirect: "manual", headers: { Autosave: "1", "X-CSRFToken": token() } })
       .then(function (answer) {
         if (answer.status === 204) {
           form.elements.revision.value = answer.headers.get("Draft-Revision");
+          form.dispatchEvent(new CustomEvent("cd:saved", { bubbles: true, detail: saved(body) }));
           doc.body.dispatchEvent(new CustomEvent("drafted", { bubbles: true }));
         } else if (answer.status === 409) {
           return answer.text().then(refused);
