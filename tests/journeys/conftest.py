@@ -188,13 +188,17 @@ def sign_in(open_page: Callable[..., Any], desk_server: DeskServer) -> Callable[
     return sign_in_
 
 
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
 @pytest.fixture
-def check_axe() -> Callable[[Any], None]:
+def check_axe(axe_source: str) -> Callable[[Any], None]:
     """Demand that axe-core finds nothing against WCAG 2.2 AA on the page as it stands."""
-    source = AXE.read_text(encoding="utf-8")
 
     def check(page: Any) -> None:
-        page.evaluate(source)
+        page.evaluate(axe_source)
         found = page.evaluate(
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", list(RULES)
         )
