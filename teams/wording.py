@@ -6,47 +6,47 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from crisisdesk.kit.times import day_time, in_french
 from teams import rules
 
 SENTENCES: Final = {
-    rules.TEAM_FOUNDED: lazy(
+    rules.TEAM_FOUNDED: gettext_lazy(
         "The team %(name)s was founded; its references begin with %(prefix)s."
     ),
-    rules.TEAM_CHANGED: lazy("The team's settings changed."),
-    rules.PERSON_CHANGED: lazy("The details of %(person)s changed."),
-    rules.PASSWORD_SET: lazy("An administrator set a new password for %(person)s."),
-    rules.ADMINISTRATOR_ADDED: lazy("%(person)s may open the administration."),
-    rules.MEMBER_JOINED: lazy("%(person)s joined the team."),
-    rules.MEMBER_CHANGED: lazy("The membership of %(person)s changed."),
-    rules.MEMBER_LEFT: lazy("%(person)s left the team."),
-    rules.CATALOGUE_ADDED: lazy("Added to the catalogue: %(row)s."),
-    rules.CATALOGUE_CHANGED: lazy("Changed in the catalogue: %(row)s."),
-    rules.CATALOGUE_REMOVED: lazy("Removed from the catalogue: %(row)s."),
+    rules.TEAM_CHANGED: gettext_lazy("The team's settings changed."),
+    rules.PERSON_CHANGED: gettext_lazy("The details of %(person)s changed."),
+    rules.PASSWORD_SET: gettext_lazy("An administrator set a new password for %(person)s."),
+    rules.ADMINISTRATOR_ADDED: gettext_lazy("%(person)s may open the administration."),
+    rules.MEMBER_JOINED: gettext_lazy("%(person)s joined the team."),
+    rules.MEMBER_CHANGED: gettext_lazy("The membership of %(person)s changed."),
+    rules.MEMBER_LEFT: gettext_lazy("%(person)s left the team."),
+    rules.CATALOGUE_ADDED: gettext_lazy("Added to the catalogue: %(row)s."),
+    rules.CATALOGUE_CHANGED: gettext_lazy("Changed in the catalogue: %(row)s."),
+    rules.CATALOGUE_REMOVED: gettext_lazy("Removed from the catalogue: %(row)s."),
 }
 
 FIELDS: Final = {
-    "name": lazy("name"),
-    "email": lazy("e-mail address"),
-    "title": lazy("job title"),
-    "function": lazy("function"),
-    "telephone": lazy("telephone"),
-    "is_staff": lazy("may open the administration"),
-    "is_active": lazy("may sign in"),
-    "slug": lazy("code"),
-    "prefix": lazy("prefix of references"),
-    "zone": lazy("time zone"),
-    "language": lazy("language"),
-    "is_admin": lazy("administrator of the team"),
-    "ends_at": lazy("ends"),
-    "name_en": lazy("name in English"),
-    "name_fr": lazy("name in French"),
-    "duties_en": lazy("duties in English"),
-    "duties_fr": lazy("duties in French"),
-    "order": lazy("order"),
-    "is_internal": lazy("inside the organisation"),
+    "name": gettext_lazy("name"),
+    "email": gettext_lazy("e-mail address"),
+    "title": gettext_lazy("job title"),
+    "function": gettext_lazy("function"),
+    "telephone": gettext_lazy("telephone"),
+    "is_staff": gettext_lazy("may open the administration"),
+    "is_active": gettext_lazy("may sign in"),
+    "slug": gettext_lazy("code"),
+    "prefix": gettext_lazy("prefix of references"),
+    "zone": gettext_lazy("time zone"),
+    "language": gettext_lazy("language"),
+    "is_admin": gettext_lazy("administrator of the team"),
+    "ends_at": gettext_lazy("ends"),
+    "name_en": gettext_lazy("name in English"),
+    "name_fr": gettext_lazy("name in French"),
+    "duties_en": gettext_lazy("duties in English"),
+    "duties_fr": gettext_lazy("duties in French"),
+    "order": gettext_lazy("order"),
+    "is_internal": gettext_lazy("inside the organisation"),
 }
 
 

@@ -101,7 +101,9 @@ def _said(house: House, incident: Incident) -> Story:
         kind="holding",
         to="public",
         channels={"facebook": ""},
-        text=HOLDING.format(next_update=house.shown(house.clock("11:30", days=DAY))),
+        text=HOLDING.format(
+            next_update=house.shown(house.clock("11:30", days=DAY), in_french=True)
+        ),
         language="fr",
         by=lucas,
         at=at,

@@ -79,7 +79,7 @@ def _answered(house: House, incident: Incident) -> Story:
         kind="holding",
         to="customers",
         channels={"facebook": ""},
-        text=ANSWER.format(next_update=house.shown(promised)),
+        text=ANSWER.format(next_update=house.shown(promised, in_french=True)),
         language="fr",
         by=julien,
         at=at,

@@ -79,9 +79,10 @@ class House:
         back = EVENING - timedelta(hours=hours, minutes=minutes)
         return self.now - back + timedelta(days=days)
 
-    def shown(self, at: datetime) -> str:
+    def shown(self, at: datetime, *, in_french: bool = False) -> str:
         """Write a time as a statement says it to the public: on the team's own clock."""
-        return f"{at.astimezone(self.team_zone):%H:%M}"
+        there = at.astimezone(self.team_zone)
+        return f"{there.hour}\u00a0h\u00a0{there:%M}" if in_french else f"{there:%H:%M}"
 
     @property
     def team_zone(self) -> ZoneInfo:
