@@ -110,13 +110,16 @@ def inexact(
         return _("time unknown")
     if precision == "part_of_day":
         text = str(PARTS_OF_DAY.get(part_of_day, part_of_day))
-        return _joined(day(earliest, zone=zone), text) if dated else text
+        return _beside(day(earliest, zone=zone), text) if dated else text
     text = clock_time(earliest)
     if precision == "hour" and not approximate:
         text = _("%(low)s to %(high)s") % {"low": text, "high": clock_time(latest)}
     if approximate:
         text = _("about %(time)s") % {"time": text}
-    return _joined(day(earliest), text) if dated else text
+    if not dated:
+        return text
+    is_exact = precision != "hour" and not approximate
+    return _joined(day(earliest), text) if is_exact else _beside(day(earliest), text)
 
 
 def elsewhere(at: datetime, zone: ZoneInfo) -> str:
@@ -223,6 +226,10 @@ def _minutes(total: int) -> str:
 
 def _joined(date: str, time: str) -> str:
     return pgettext("date and time", "%(day)s, %(time)s") % {"day": date, "time": time}
+
+
+def _beside(date: str, time: str) -> str:
+    return pgettext("date and inexact time", "%(day)s, %(time)s") % {"day": date, "time": time}
 
 
 def _dated(local: datetime, form: str) -> str:

@@ -146,7 +146,10 @@
     flush(form);
     if (store && form.dataset.keep) { try { sessionStorage.setItem("cd:sent", keyOf(form)); } catch (e) { /* blocked */ } }
   }
-  function timeOf(at) { return new Date(at).toLocaleString(doc.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: doc.body.dataset.zone }); }
+  function timeOf(at) {
+    var text = new Date(at).toLocaleString(doc.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: doc.body.dataset.zone });
+    return doc.documentElement.lang.slice(0, 2) === "fr" ? text.replace(/(\d\d):(\d\d)/, "$1\u00a0h\u00a0$2") : text;
+  }
   function button(text, act) {
     var b = doc.createElement("button");
     b.type = "button"; b.className = "btn btn-sm"; b.textContent = text;
