@@ -162,6 +162,7 @@ LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
+FORMAT_MODULE_PATH = "crisisdesk.formats"
 USE_TZ = True
 TIME_ZONE = os.environ.get("TIME_ZONE", "").strip() or "Europe/Paris"
 

@@ -9,13 +9,14 @@ right here opens an incident.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import models, transaction
@@ -182,6 +183,10 @@ class MembershipAdmin(ThroughVerbs, BaseAdmin):
     search_fields = ("user__name", "user__email")
     autocomplete_fields = ("user",)
     fields = ("team", "user", "is_admin", "ends_at")
+    # Django names the group of the two fields, and neither of them.
+    formfield_overrides: ClassVar = {
+        models.DateTimeField: {"widget": AdminSplitDateTime(attrs={"aria-label": _("ends")})}
+    }
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         # Another person or team is another membership: end this one and add that.

@@ -169,6 +169,22 @@ def test_the_administration_changes_nothing_silently(admin: User, team: Team, cl
     assert (entry.kind, entry.actor) == (rules.CATALOGUE_CHANGED, admin)
 
 
+def test_the_administration_writes_the_hours_of_the_day_from_0_to_24(
+    admin: User, team: Team
+) -> None:
+    actions.found_team(
+        slug="dairy",
+        name="Dairy",
+        prefix="DA",
+        zone="Europe/Paris",
+        language="en",
+        by=admin,
+        at=NINE + timedelta(hours=6.5),
+    )
+    page = signed_in(admin).get(reverse("admin:teams_journalentry_changelist"))
+    assert "1 March 2030, 16:30" in page.content.decode()
+
+
 def test_memberships_added_changed_and_removed_in_the_administration_are_journaled(
     admin: User, team: Team, zoe: User
 ) -> None:
