@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, settings
 
 from crisisdesk.kit.guards import Guard
 from incidents.lifecycle.actions import open_incident
@@ -18,6 +19,12 @@ from incidents.models.guards import GUARDS as INCIDENT_GUARDS
 from incidents.roles.actions import accept_role, assign_role
 from teams.models import Function, Membership, Role, Team, User
 from teams.models.guards import GUARDS as TEAM_GUARDS
+
+# Time is measured in benchmarks, never in tests: a busy machine fails nobody.
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.load_profile("house")
 
 GUARDS: list[Guard] = [*TEAM_GUARDS, *INCIDENT_GUARDS]
 NINE = datetime(2030, 3, 1, 9, 0, tzinfo=UTC)
