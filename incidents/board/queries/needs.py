@@ -26,7 +26,7 @@ class NeedRow:
     `what`: the text to sign or publish, what is promised, the role offered, the roles missing;
     `who`: whom it is for, who asks or who owes it; `target`: key of statement, promise, reminder
     or assignment;
-    `version`: of the text, where there is one.
+    `version`: of the text, where there is one; `about`: the kind of thing that was escalated.
     """
 
     kind: Kind
@@ -37,6 +37,7 @@ class NeedRow:
     who: str = ""
     target: int | None = None
     version: int | None = None
+    about: str = ""
 
 
 def order(found: list[NeedRow], *, at: datetime) -> list[NeedRow]:
@@ -84,6 +85,7 @@ def escalated(
             due_at=one.due_at,
             who=one.owner,
             target=one.due,
+            about=str(Due.Kind(one.kind).label),
         )
         for one in reminders.escalated_to(user, incidents, at=at)
         if one.kind != Due.Kind.STAGE or (one.reference, one.subject) not in mine

@@ -120,7 +120,8 @@ def test_what_nobody_answered_for_waits_on_the_desk_of_whom_it_climbed_to(
 
     take_due_steps(at=late)
     [row] = escalated_to(claire, staffed, late)
-    assert (row.what, row.who) == ("Customers: The lots", "Thomas Nguyen")
+    assert (row.about, row.what) == ("promised update", "Customers: The lots")
+    assert row.who == "Thomas Nguyen"
     assert len(escalated_to(helene, staffed, late)) == 1
     assert escalated_to(thomas, staffed, late) == []  # his own promise stands there as such
     assert escalated_to(karim, staffed, late) == []
