@@ -46,6 +46,19 @@ def set_guards() -> None:
                 cursor.execute(statement)
 
 
+def make_a_drill(incident: Incident) -> None:
+    """Turn an incident that has been told into a drill, past the guard that refuses it."""
+    frozen = next(g for g in GUARDS if g.name == "incidents_incident_frozen")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in frozen.drop(connection.vendor):
+            cursor.execute(statement)
+        Incident.objects.filter(pk=incident.pk).update(is_drill=True)
+        for statement in frozen.create(connection.vendor):
+            cursor.execute(statement)
+
+
 _flush: Callable[[TransactionTestCase], None] = vars(TransactionTestCase)["_fixture_teardown"]
 FILLED_IN: dict[str, str] = {}
 

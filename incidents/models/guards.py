@@ -24,13 +24,15 @@ INCOMPLETE: Final = f"""NEW.basis = 'signed' AND (
     WHERE r.id = NEW.round_id AND r.outcome = 'approved' AND r.version_id = NEW.version_id
       AND v.statement_id = NEW.statement_id AND v.fingerprint = NEW.fingerprint
       AND r.fingerprint = NEW.fingerprint
-      AND CAST(v.channel_texts AS TEXT) LIKE '%"' || NEW.channel || '":%')
+      AND CAST(v.channel_texts AS TEXT) LIKE '%"' || NEW.channel || '":%'
+      AND v.audience = (SELECT a.slug FROM teams_audience a WHERE a.id = NEW.audience_id))
   OR EXISTS (SELECT 1 FROM incidents_decision d
     WHERE d.round_id = NEW.round_id AND d.verdict <> 'approve')
   OR {UNSIGNED_STAGE.format(round="NEW.round_id")})"""
 
 FROZEN_ROUND: Final = (
-    "NEW.version_id <> OLD.version_id OR NEW.policy_id <> OLD.policy_id "
+    "NEW.id <> OLD.id OR NEW.version_id <> OLD.version_id OR NEW.policy_id <> OLD.policy_id "
+    "OR NEW.opened_at <> OLD.opened_at OR COALESCE(NEW.severity, 0) <> COALESCE(OLD.severity, 0) "
     "OR NEW.fingerprint <> OLD.fingerprint OR NEW.opened_by_id <> OLD.opened_by_id "
     "OR (OLD.outcome NOT IN ('open', 'approved') AND NEW.outcome <> OLD.outcome) "
     # A raised severity opens an approved round again, with the stages that were missing.
@@ -48,6 +50,50 @@ GUARDS: Final[list[Guard]] = [
     *only_grows("incidents_publication"),
     *only_grows("incidents_evidence"),
     *only_grows("incidents_round", updates=True),
+    # The unique rows of part of a table: INSERT OR REPLACE would remove the one that stands.
+    Guard(
+        "incidents_round_one_living",
+        "incidents_round",
+        "INSERT",
+        "The table incidents_round only grows: this version has a living round",
+        "EXISTS (SELECT 1 FROM incidents_round r WHERE r.version_id = NEW.version_id "
+        "AND r.outcome IN ('open', 'approved'))",
+    ),
+    Guard(
+        "incidents_publication_once_per_channel",
+        "incidents_publication",
+        "INSERT",
+        "The table incidents_publication only grows: this publication is on record",
+        "NEW.basis = 'signed' AND EXISTS (SELECT 1 FROM incidents_publication p "
+        "WHERE p.basis = 'signed' AND p.version_id = NEW.version_id "
+        "AND p.channel = NEW.channel)",
+    ),
+    *only_grows("incidents_incident", updates=True, unique=[["reference"], ["uuid"]]),
+    Guard(
+        "incidents_incident_frozen",
+        "incidents_incident",
+        "UPDATE",
+        "An incident keeps its name, and stays the drill or the crisis that it is",
+        "NEW.id <> OLD.id OR NEW.uuid <> OLD.uuid OR NEW.reference <> OLD.reference "
+        "OR NEW.is_drill <> OLD.is_drill",
+    ),
+    Guard(
+        "incidents_incident_head_goes_on",
+        "incidents_incident",
+        "UPDATE",
+        "The timeline of an incident only grows",
+        "NEW.last_entry_number < OLD.last_entry_number "
+        "OR NEW.sealed_number <> OLD.sealed_number OR NEW.sealed_head <> OLD.sealed_head",
+    ),
+    Guard(
+        "incidents_statement_frozen",
+        "incidents_statement",
+        "UPDATE",
+        "A statement keeps its name; once sign-off was asked, its audience and kind too",
+        "NEW.id <> OLD.id OR NEW.uuid <> OLD.uuid OR NEW.incident_id <> OLD.incident_id "
+        "OR (OLD.status <> 'draft' AND (NEW.audience_id <> OLD.audience_id "
+        "OR NEW.kind <> OLD.kind OR NEW.language <> OLD.language))",
+    ),
     *only_grows("incidents_stage", updates=True, unique=[["round_id", "order"]]),
     *only_grows("incidents_seat", unique=[["stage_id", "role_id"]]),
     Guard(
@@ -103,7 +149,8 @@ GUARDS: Final[list[Guard]] = [
         "incidents_stage",
         "UPDATE",
         "A stage keeps its round, order and number of signers",
-        'NEW.round_id <> OLD.round_id OR NEW."order" <> OLD."order" OR NEW.needed <> OLD.needed',
+        "NEW.id <> OLD.id OR NEW.round_id <> OLD.round_id "
+        'OR NEW."order" <> OLD."order" OR NEW.needed <> OLD.needed',
     ),
     Guard(
         "incidents_publication_signed",

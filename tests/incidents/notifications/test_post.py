@@ -20,6 +20,7 @@ from incidents.notifications.rules import Answer, Outcome
 from incidents.roles.actions import relieve_role
 from incidents.timeline.rules import plain
 from teams.models import User
+from tests.conftest import make_a_drill
 from tests.mail_sink import Sink, mail_sink
 
 State = Message.State
@@ -98,7 +99,7 @@ def test_the_mail_of_an_opening_does_not_carry_the_title_either(staffed, thomas,
 
 
 def test_a_mail_of_a_drill_says_so_in_subject_and_text(staffed, thomas, nine, sink):
-    Incident.objects.filter(pk=staffed.pk).update(is_drill=True)
+    make_a_drill(staffed)
     owe(staffed, thomas, nine)
     send_messages(clock=at_time(nine))
     [mail] = sink.mails

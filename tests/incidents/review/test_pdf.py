@@ -14,6 +14,7 @@ from incidents.review.as_json import as_json
 from incidents.review.documents import make
 from incidents.review.queries.rows import Audience
 from incidents.timeline.actions import log_entry
+from tests.conftest import make_a_drill
 from tests.incidents.review.conftest import MINUTE, SECRET, words_of
 
 
@@ -133,7 +134,7 @@ def test_what_joins_emoji_shows_nothing_of_itself():
 
 @pytest.mark.django_db
 def test_a_drill_says_so_on_every_page(lived, printed):
-    type(lived).objects.filter(pk=lived.pk).update(is_drill=True)
+    make_a_drill(lived)
     lived.refresh_from_db()
     pages = PdfReader(BytesIO(printed(lived))).pages
     assert len(pages) > 1
