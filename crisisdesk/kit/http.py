@@ -28,6 +28,11 @@ class DeskRequest(HttpRequest):
     rights: frozenset[str]
 
 
+def whole_number(given: str) -> int | None:
+    """Return a number as people and our own pages write it; nothing for what no row can have."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
 def done(request: DeskRequest, *, page: str, move: bool = False) -> HttpResponse:
     """
     Answer a write: htmx asks the pulse what changed, a plain browser goes to the page.

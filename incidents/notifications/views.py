@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
-from crisisdesk.kit.http import DeskRequest, done
+from crisisdesk.kit.http import DeskRequest, done, whole_number
 from incidents.notifications import actions, queries
 
 
@@ -19,8 +19,8 @@ from incidents.notifications import actions, queries
 def notices(request: DeskRequest) -> HttpResponse:
     """The inbox, the newest first; `?before=` goes back."""
     at = now()
-    before = request.GET.get("before", "")
-    rows = queries.inbox(request.user, at=at, before=int(before) if before.isdecimal() else None)
+    before = whole_number(request.GET.get("before", ""))
+    rows = queries.inbox(request.user, at=at, before=before)
     context = {
         "rows": rows,
         "unread": queries.unread_count(request.user, at=at),
@@ -42,8 +42,9 @@ def bell(request: DeskRequest) -> HttpResponse:
 @require_POST
 def read(request: DeskRequest) -> HttpResponse:
     """Mark as read: the messages named, or all."""
-    named = [int(pk) for pk in request.POST.getlist("message") if pk.isdecimal()]
-    actions.mark_read(request.user, messages=named or None, at=now())
+    given = request.POST.getlist("message")
+    named = [pk for pk in map(whole_number, given) if pk is not None]
+    actions.mark_read(request.user, messages=named if given else None, at=now())
     return done(request, page=reverse("incidents:notices"), move=True)
 
 

@@ -12,7 +12,13 @@ Piece = tuple[str, str]
 
 _PARAGRAPH: Final = re.compile(r"[^\n]*\n*")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’\-.,][^\W_]+)*|\s+|.", re.DOTALL)
+_SENTENCE: Final = re.compile(r"[^.!?…]*[.!?…]*\s*")
 _ISLAND: Final = 3
+# Pairs up to which everything is compared with everything; above, what is frequent is no anchor,
+# then coarser parts are compared first, and what is still too large is one change.
+_ALL_PAIRS: Final = 250_000
+_MOST_PAIRS: Final = 1_500_000
+Opcodes = list[tuple[str, int, int, int, int]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ def difference(old: str, new: str) -> Difference:
     """
     before, after = _PARAGRAPH.findall(old), _PARAGRAPH.findall(new)
     pieces: list[Piece] = []
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in _opcodes(before, after):
         if tag == "equal":
             pieces.append(("=", "".join(before[i:j])))
         else:
@@ -52,16 +58,45 @@ def difference(old: str, new: str) -> Difference:
     return Difference(tuple(_slid(_joined(_without_islands(_joined(pieces))))))
 
 
-def _words(old: str, new: str) -> Iterator[Piece]:
-    before, after = _WORD.findall(old), _WORD.findall(new)
+def _opcodes(before: Sequence[str], after: Sequence[str]) -> Opcodes:
+    """Return what to do to get from one to the other, in a time that stays bearable."""
+    head = _shared(before, after)
+    tail = _shared(before[head:][::-1], after[head:][::-1])
+    i, k = len(before) - tail, len(after) - tail
+    old, new = before[head:i], after[head:k]
+    pairs = len(old) * len(new)
+    found: Opcodes = [("equal", 0, head, 0, head)]
+    if pairs > _MOST_PAIRS:
+        found.append(("replace", head, i, head, k))
+    else:
+        matcher = SequenceMatcher(None, old, new, autojunk=pairs > _ALL_PAIRS)
+        for tag, *ends in matcher.get_opcodes():
+            a, b, c, d = (end + head for end in ends)
+            found.append((tag, a, b, c, d))
+    return [*found, ("equal", i, len(before), k, len(after))]
+
+
+def _words(old: str, new: str, *, by_sentence: bool = False) -> Iterator[Piece]:
     # Blanks match everywhere and would cost most of the time: they follow their word.
-    before, after = _with_blanks(before), _with_blanks(after)
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    before, after = _with_blanks(_WORD.findall(old)), _with_blanks(_WORD.findall(new))
+    if len(before) * len(after) > _MOST_PAIRS and not by_sentence:
+        yield from _sentences(old, new)
+        return
+    for tag, i, j, k, m in _opcodes(before, after):
         if tag == "equal":
             yield ("=", "".join(before[i:j]))
             continue
         removed, added = "".join(before[i:j]), "".join(after[k:m])
         yield from _trimmed(removed, added)
+
+
+def _sentences(old: str, new: str) -> Iterator[Piece]:
+    before, after = _SENTENCE.findall(old), _SENTENCE.findall(new)
+    for tag, i, j, k, m in _opcodes(before, after):
+        if tag == "equal":
+            yield ("=", "".join(before[i:j]))
+        else:
+            yield from _words("".join(before[i:j]), "".join(after[k:m]), by_sentence=True)
 
 
 def _with_blanks(tokens: Sequence[str]) -> list[str]:
@@ -139,7 +174,7 @@ def _best_place(before: str, text: str, after: str) -> tuple[str, str, str]:
 
 def _boundary(whole: str, at: int) -> int:
     """Score a place to cut: between paragraphs, sentences, words, or within a word."""
-    left, right = whole[:at][-3:], whole[at : at + 1]
+    left, right = whole[max(0, at - 3) : at], whole[at : at + 1]
     if left.endswith("\n") or (right == "\n" and at):
         return 3
     ends = left.rstrip()[-1:] in {".", "!", "?", "…", "»", "”"}

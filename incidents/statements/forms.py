@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.functional import lazy
 from django.utils.text import capfirst
@@ -19,9 +20,12 @@ from incidents.models import Channel, Statement, Version
 from incidents.statements import rules
 from incidents.timeline import spoken
 from incidents.timeline.calendar import NotATime
+from incidents.timeline.rules import LONGEST_TEXT
 from teams.models import Audience, User
 
 SECURE: Final = "https"
+# A validator, not the field's `max_length`: a browser would cut a paste without a word.
+NOT_TOO_LONG: Final = MaxLengthValidator(LONGEST_TEXT)
 _capital_letter = lazy(capfirst, str)
 
 
@@ -66,7 +70,11 @@ class WordsForm(forms.Form):
     """The draft: its text, the own texts of channels, and the revision it began with."""
 
     text = forms.CharField(
-        label=_("Text"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 18})
+        label=_("Text"),
+        required=False,
+        strip=False,
+        validators=[NOT_TOO_LONG],
+        widget=forms.Textarea(attrs={"rows": 18}),
     )
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
@@ -78,6 +86,7 @@ class WordsForm(forms.Form):
                 label=_capital_letter(Channel(channel).label),
                 required=False,
                 strip=False,
+                validators=[NOT_TOO_LONG],
                 widget=forms.Textarea(attrs={"rows": 4}),
             )
 

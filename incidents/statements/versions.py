@@ -70,6 +70,13 @@ def build(
     )
 
 
+def unsigned_authors(version: Version) -> set[int]:
+    """Return who wrote a version that was never fully approved: its words are still theirs."""
+    if version.rounds.filter(outcome=Round.Outcome.APPROVED).exists():
+        return set()
+    return set(version.authors.values_list("user", flat=True))
+
+
 def carry_authors(
     version: Version, newest: Version | None, living: Round | None, *, by: User
 ) -> None:

@@ -45,10 +45,16 @@ def draft_statement(
     language: str,
     channels: Iterable[str],
     text: str = "",
+    taken_from: Version | None = None,
     by: User,
     at: datetime,
 ) -> Statement:
-    """Begin a statement; its words belong to whoever begins it."""
+    """
+    Begin a statement; its words belong to whoever begins it.
+
+    `taken_from` is the version whose text it begins with: unless that was fully approved, its
+    authors are authors here too.
+    """
     incident = Incident.objects.lock(incident.pk)
     last = incident.statements.aggregate(last=Max("number"))["last"] or 0
     statement = Statement.objects.create(
@@ -64,7 +70,10 @@ def draft_statement(
     )
     Draft.objects.create(statement=statement, text=rules.as_typed(text), edited_by=by, edited_at=at)
     if text.strip():
-        DraftAuthor.objects.create(statement=statement, user=by)
+        authors = {by.pk} | (versions.unsigned_authors(taken_from) if taken_from else set())
+        DraftAuthor.objects.bulk_create(
+            DraftAuthor(statement=statement, user_id=user) for user in sorted(authors)
+        )
     record(
         incident,
         events.DRAFTED,

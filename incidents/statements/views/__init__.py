@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from crisisdesk.kit.http import DeskRequest, done, invalid
+from crisisdesk.kit.http import DeskRequest, done, invalid, whole_number
 from crisisdesk.kit.refusals import Refused
 from incidents.access import VIEW, incident_view
 from incidents.models import Incident, Statement
@@ -41,8 +41,7 @@ def read(request: DeskRequest, statement: Statement, **chosen: int | None) -> St
 
 
 def number_in(request: DeskRequest, name: str) -> int | None:
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else None
+    return whole_number(request.GET.get(name, ""))
 
 
 @incident_view(VIEW, method="GET")
@@ -94,7 +93,7 @@ def draft(request: DeskRequest, incident: Incident) -> HttpResponse:
     newest = wrong.versions.order_by("-number").first() if wrong else None
     text = newest.text if newest else ""
     made = actions.draft_statement(
-        incident, **form.facts, text=text, by=request.user, at=request.at
+        incident, **form.facts, text=text, taken_from=newest, by=request.user, at=request.at
     )
     return done(request, page=address("statement-edit", incident, made.number), move=True)
 
@@ -209,8 +208,8 @@ def save_version(request: DeskRequest, incident: Incident, number: int) -> HttpR
 @incident_view(DRAFT, method="POST")
 def go_back(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     found = find(incident, number)
-    given = request.POST.get("version", "")
-    version = get_object_or_404(found.versions, number=int(given) if given.isdigit() else 0)
+    number_given = whole_number(request.POST.get("version", ""))
+    version = get_object_or_404(found.versions, number=number_given or 0)
     actions.go_back_to(found, version=version, by=request.user, at=request.at)
     return done(request, page=address("statement-edit", incident, number), move=True)
 

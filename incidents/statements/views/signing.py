@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from crisisdesk.kit.http import DeskRequest, done
+from crisisdesk.kit.http import DeskRequest, done, whole_number
 from crisisdesk.kit.refusals import Refused
 from incidents.access import VIEW, incident_view
 from incidents.models import Incident, Statement
@@ -21,10 +21,8 @@ from incidents.statements.views import DRAFT, FOLDER, address, find, number_in, 
 @incident_view(DRAFT, method="POST")
 def submit(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     found = find(incident, number)
-    given = request.POST.get("version", "")
-    actions.submit_statement(
-        found, version=int(given) if given.isdigit() else None, by=request.user, at=request.at
-    )
+    version = whole_number(request.POST.get("version", ""))
+    actions.submit_statement(found, version=version, by=request.user, at=request.at)
     return done(request, page=address("statement", incident, number), move=True)
 
 
