@@ -237,7 +237,9 @@ def correct_entry(entry: Entry, *, text: str, by: User, at: datetime) -> Entry:
 @transaction.atomic
 def reclassify_entry(entry: Entry, *, reason: str, by: User, at: datetime) -> Entry:
     """
-    Make an entry privileged from now on; there is no way back.
+    Make an entry privileged from now on, with its corrections and what tells its files.
+
+    There is no way back.
 
     :raises AlreadyPrivileged: when it is.
     """
@@ -261,9 +263,9 @@ def reclassify_entry(entry: Entry, *, reason: str, by: User, at: datetime) -> En
     incident.refresh_from_db(fields=["entry_counts"])
     incident.entry_counts = rules.hidden_too(incident.entry_counts, entry)
     incident.save(update_fields=["entry_counts"])
-    for correction in entry.corrections.filter(kind=events.CORRECTED.name):
-        if not queries.is_privileged(correction):
-            reclassify_entry(correction, reason=reason, by=by, at=at)
+    for other in queries.saying_the_same(entry):
+        if not queries.is_privileged(other):
+            reclassify_entry(other, reason=reason, by=by, at=at)
     return told
 
 

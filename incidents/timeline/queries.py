@@ -19,6 +19,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from incidents import access
 from incidents.models import Category, Entry, Evidence, Incident, PrivilegedReader
 from incidents.models import timeline as events
+from incidents.models.evidence import ADDED_TO_ENTRY
 from incidents.timeline import rows, wording
 from incidents.timeline.rows import Chip, Page, Row
 from teams.models import User
@@ -76,6 +77,17 @@ def is_privileged(entry: Entry) -> bool:
     return bool(
         entry.is_privileged or entry.corrections.filter(kind=events.RECLASSIFIED.name).exists()
     )
+
+
+def saying_the_same(entry: Entry) -> list[Entry]:
+    """Return what else tells what this entry says: its corrections, the names of its files."""
+    told = Entry.objects.filter(incident=entry.incident, kind=ADDED_TO_ENTRY.name)
+    of_files = [
+        one
+        for one in told.filter(number__gt=entry.number).select_related("content")
+        if one.content.body["facts"].get("entry") == entry.number
+    ]
+    return [*entry.corrections.filter(kind=events.CORRECTED.name), *of_files]
 
 
 def may_read(entry: Entry, *, user: User, at: datetime) -> bool:

@@ -171,14 +171,14 @@ def _date(found: re.Match[str], *, today: date) -> date:
     number = int(month) if month.isdigit() else MONTHS[month]
     year = found.groupdict().get("y")
     if year:
-        return calendar.day(_century(int(year), today), number, int(found["d"]))
+        return calendar.day(_century(year, today), number, int(found["d"]))
     return calendar.last(number, int(found["d"]), today=today)
 
 
-def _century(year: int, today: date) -> int:
-    if year >= 100:
-        return year
-    near = today.year // 100 * 100 + year
+def _century(written: str, today: date) -> int:
+    if len(written) > 2:
+        return int(written)
+    near = today.year // 100 * 100 + int(written)
     return near if near <= today.year else near - 100
 
 
@@ -234,6 +234,8 @@ def _placed(said: _Said, *, zone: ZoneInfo, at: datetime) -> Occurred:
     """Put what was said on the calendar; the present is the limit."""
     here = at.astimezone(timezone(said.offset) if said.offset is not None else zone)
     day = said.day or here.date()
+    if (day - here.date()).days > 1:  # the calendar itself ends with the year 9999
+        raise NotATime(_("This is still to come. An entry says what has happened."))
     if said.hour is None:
         if said.offset is not None or not (said.day_said or said.part):
             raise NotATime(_examples())
