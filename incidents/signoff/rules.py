@@ -84,6 +84,8 @@ def missing(stages: Plan, wanted: Plan) -> Plan:
         sure = asked((*stages, *out))
         left = tuple(r for r in stage.roles if r not in sure)
         needed = min(stage.needed - (len(stage.roles) - len(left)), len(left))
+        if any(set(s.roles) <= set(left) and s.needed >= needed for s in (*stages, *out)):
+            continue
         if needed > 0:
             out.append(replace(stage, roles=left, needed=needed))
     return tuple(out)
