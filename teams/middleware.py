@@ -34,6 +34,9 @@ class ReaderMiddleware:
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
         response.headers["Content-Language"] = language
+        # Theirs alone, and asked for anew each time: rights end. Not `no-store`, with which a
+        # browser forgets what was typed when one goes back.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
     def _keeping_words(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
