@@ -152,6 +152,8 @@ def _promises(count: PromiseCount) -> Tile:
         parts.append(_("%(n)s late: %(lateness)s") % {"n": count.late, "lateness": lateness})
     if count.missed:
         parts.append(_("%(n)s missed") % {"n": count.missed})
+    if count.overdue:
+        parts.append(_("%(n)s overdue") % {"n": count.overdue})
     note = " · ".join(parts) or _("All in time")
     return Tile("promises", label, value, note, met=not parts)
 

@@ -46,13 +46,15 @@ def report(
     statements = tuple(signed.rows(signed.statements(incident)))
     before = restored(incident) if incident.sealed_number else Restored()
     promises = (*before.promises, *owed.promises(incident))
+    # What stood open in a sealed record may have been kept since, elsewhere.
+    count = owed.count(promises, at=None if incident.sealed_number else at)
     full = Report(
         about=_about(incident),
         made_at=at,
         audience=Audience.INTERNAL,
         with_privileged=with_privileged,
         privileged_left_out=shown.left_out,
-        figures=_figures(incident, shown.shown, owed.count(promises), before),
+        figures=_figures(incident, shown.shown, count, before),
         severity_history=(*before.severity, *(_assessment(one) for one in history(incident))),
         moments=shown.moments,
         decisions=shown.decisions,

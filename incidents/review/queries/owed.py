@@ -24,8 +24,10 @@ def promises(incident: Incident) -> list[PromiseRow]:
     return [_promise(one) for one in found.order_by("due_at", "pk")]
 
 
-def count(rows: Iterable[PromiseRow]) -> PromiseCount:
+def count(rows: Iterable[PromiseRow], *, at: datetime | None = None) -> PromiseCount:
+    """Count what became of promises; those still open are overdue from their time on, at `at`."""
     found = list(rows)
+    late_open = [row for row in found if row.outcome == "open" and at and row.due_at < at]
 
     def number(outcome: str) -> int:
         return sum(row.outcome == outcome for row in found)
@@ -37,6 +39,7 @@ def count(rows: Iterable[PromiseRow]) -> PromiseCount:
         moved=number("moved"),
         cancelled=number("cancelled"),
         open=number("open"),
+        overdue=len(late_open),
         lateness=tuple(row.late_by for row in found if row.late_by is not None),
     )
 

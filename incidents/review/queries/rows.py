@@ -49,12 +49,13 @@ class PromiseCount:
     moved: int
     cancelled: int
     open: int
+    overdue: int  # of the open ones
     lateness: tuple[timedelta, ...]
 
     @property
     def owed(self) -> int:
-        """Those whose time came: kept in time, late or missed."""
-        return self.kept + self.late + self.missed
+        """Those whose time came: kept in time, late, missed, or overdue and still open."""
+        return self.kept + self.late + self.missed + self.overdue
 
 
 @dataclass(frozen=True)

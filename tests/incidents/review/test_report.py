@@ -72,6 +72,14 @@ def test_promises_are_counted_by_what_became_of_them(lived, reported):
 
 
 @pytest.mark.django_db
+def test_an_overdue_promise_is_never_told_as_all_in_time(incident, reported, claire, nine):
+    promise(incident, claire, nine + 4 * 60 * MINUTE, nine)
+    assert figures(reported(incident))["promises"] == ("none due", None)
+    promise(incident, claire, nine + 60 * MINUTE, nine)
+    assert figures(reported(incident))["promises"] == ("0 of 1", False)
+
+
+@pytest.mark.django_db
 def test_waiting_for_sign_off_is_told_by_role_and_never_by_person(lived, reported):
     found = reported(lived).figures
     assert found.signoff_median is not None
