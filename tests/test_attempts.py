@@ -15,6 +15,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from incidents.archive import sealed
+from incidents.archive.actions import export_record, restore_record
+from incidents.archive.bad_file import BadFile
 from incidents.evidence.actions import add_evidence
 from incidents.models import Entry, Incident, Publication, Round, Statement
 from incidents.signoff.queries import signers
@@ -255,3 +258,45 @@ def test_a_day_of_another_age_is_refused_not_guessed(
     answer = client.post(reverse("incidents:log-entry", args=[staffed.reference]), sent)
     assert answer.status_code == 422
     assert not Entry.objects.filter(incident=staffed, kind="entry.noted").exists()
+
+
+def test_a_restored_record_brings_no_link_to_a_script(
+    staffed: Incident, claire: User, client: Client
+) -> None:
+    record = export_record(staffed, by=None, at=NINE)
+    record["incident"]["first_seen_link"] = "javascript:alert(document.cookie)"
+    restored = restore_record(
+        staffed.team,
+        sealed.read(record),
+        filename="x.json",
+        fingerprint="0" * 64,
+        by=claire,
+        at=NINE,
+    )
+    assert restored.first_seen_link == ""
+    client.force_login(claire)
+    page = client.get(reverse("incidents:room", args=[restored.reference]))
+    assert "javascript:" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "changed"),
+    [
+        ("statements[0].versions[0].fingerprint", {"text": "Never signed by anyone."}),
+        ("roles[0]", {"roles": ["x"]}),
+        ("exported", {"exported": None}),
+    ],
+)
+def test_a_record_that_dresses_up_what_lies_beside_its_chain_is_refused(
+    staffed: Incident, claire: User, path: str, changed: dict[str, Any]
+) -> None:
+    written(staffed, claire)
+    record = export_record(staffed, by=None, at=NINE)
+    sealed.read(record)
+    if "text" in changed:
+        record["statements"][0]["versions"][0] |= changed
+    else:
+        record |= changed
+    with pytest.raises(BadFile) as refusal:
+        sealed.read(record)
+    assert str(refusal.value).startswith(path)

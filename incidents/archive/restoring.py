@@ -38,7 +38,7 @@ def incident_of(found: SealedRecord, team: Team, *, reference: str) -> Incident:
         first_seen_part_of_day=_known(given.get("first_seen_part_of_day"), PartOfDay.values),
         first_seen_approximate=given.get("first_seen_approximate") is True,
         first_seen_where=str(given.get("first_seen_where") or "")[:200],
-        first_seen_link=str(given.get("first_seen_link") or "")[:2000],
+        first_seen_link=_link(given.get("first_seen_link")),
         legal_hold=given.get("legal_hold") is True,
         has_inside_information=given.get("has_inside_information") is True,
         **{**times, "opened_at": times["opened_at"] or found.entries[0].recorded_at},
@@ -53,6 +53,12 @@ def incident_of(found: SealedRecord, team: Team, *, reference: str) -> Incident:
 
 def _known(given: Any, values: list[str]) -> str:
     return given if given in values else ""
+
+
+def _link(given: Any) -> str:
+    """Return an address that may be opened; a file of others makes no link to a script."""
+    text = str(given or "")
+    return text if text.startswith(("https://", "http://")) and len(text) <= 2000 else ""
 
 
 def _time(text: Any) -> datetime | None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from crisisdesk.kit import chain
 from crisisdesk.kit.chain import Fault, Link
+from incidents.archive import besides
 from incidents.archive.bad_file import refuse
 from incidents.models import Incident, Occurred, PartOfDay
 from incidents.timeline.proof import Segment
@@ -84,6 +85,7 @@ def read(payload: Mapping[str, Any]) -> SealedRecord:
     """
     if payload.get("format") != FORMAT:
         refuse("format", _("only %(format)s can be read here.") % {"format": FORMAT})
+    besides.check(payload)
     links = _object(payload, "chain", "")
     given = _list(links, "entries", "chain")
     segments = tuple(
