@@ -101,21 +101,3 @@ def test_a_room_that_is_taken_away_says_so_and_keeps_what_was_typed(
     lead.wait_for_url(address)
     other.wait_for_selector("[data-lost=gone]", state="visible", timeout=30_000)
     assert other.input_value("#composer textarea[name=text]") == "Half a sentence, not yet"
-
-
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("phone", [False, True])
-def test_the_pages_of_the_board_are_accessible(
-    sign_in: Any, check_axe: Any, dark: bool, phone: bool
-) -> None:
-    page = sign_in(LEAD, dark=dark, phone=phone)
-    check_axe(page)
-    for path in ("/incidents/?status=all", "/reports/", "/incidents/new/"):
-        page.goto(path)
-        check_axe(page)
-    page.goto("/incidents/")
-    page.locator("main h3 a").first.click()
-    page.wait_for_selector("#pulse", state="attached")
-    check_axe(page)
-    page.goto(f"{page.url}status/")
-    check_axe(page)
