@@ -15,6 +15,7 @@ from crisisdesk.kit.times import clock_time, due_state, moment
 from incidents import access
 from incidents.clocks import owed, rules
 from incidents.models import (
+    Assessment,
     Channel,
     Incident,
     IncidentUserPermission,
@@ -88,26 +89,47 @@ class PromisePanel:
     may_promise: bool
 
 
-def first_response(incident: Incident) -> tuple[datetime | None, datetime | None]:
+@dataclass(frozen=True)
+class FirstResponse:
+    """When the first words were due, by the level that held, and when they were published."""
+
+    due_at: datetime | None
+    met_at: datetime | None
+
+
+def first_response(incident: Incident) -> FirstResponse:
     """
     Return when the first response was due and when it was given.
 
     The clock runs from opening to the first signed publication that is not internal; without a
-    level nothing is due yet.
+    level nothing is due yet. Once given it is judged by the level of that moment: raising the
+    level afterwards makes nobody late.
     """
-    met_at = first_responses([incident]).get(incident.pk)
-    return rules.first_response_due(incident.opened_at, incident.severity), met_at
+    return first_responses([incident])[incident.pk]
 
 
-def first_responses(incidents: Iterable[Incident]) -> dict[int, datetime]:
-    """Return when each incident was first answered, by its key; the unanswered are absent."""
-    return dict(
+def first_responses(incidents: Iterable[Incident]) -> dict[int, FirstResponse]:
+    """Return every incident's first response by its key, in as many queries for one as for all."""
+    found = list(incidents)
+    met = dict(
         Publication.objects.filter(
-            incident__in=list(incidents), basis=Publication.Basis.SIGNED, is_internal=False
+            incident__in=found, basis=Publication.Basis.SIGNED, is_internal=False
         )
         .values_list("incident")
         .annotate(first=Min("published_at"))
     )
+    judged = Assessment.objects.filter(incident__in=list(met)).order_by("number")
+    levels = {one.pk: one.severity for one in found} | {
+        key: level
+        for key, level, assessed_at in judged.values_list("incident", "level", "assessed_at")
+        if assessed_at <= met[key]
+    }
+    return {
+        one.pk: FirstResponse(
+            rules.first_response_due(one.opened_at, levels[one.pk]), met.get(one.pk)
+        )
+        for one in found
+    }
 
 
 def incidents_to_miss(*, at: datetime) -> list[Incident]:
@@ -132,7 +154,7 @@ def clocks_of(incidents: Iterable[Incident], *, at: datetime) -> dict[int, list[
         rows[incident_id].append(_stage_clock(stage, at=at))
     answered = first_responses(found)
     for incident in found:
-        row = _first_response_clock(incident, answered.get(incident.pk), at=at)
+        row = _first_response_clock(incident, answered[incident.pk], at=at)
         if row is not None:
             rows[incident.pk].append(row)
     return {incident.pk: sorted(rows[incident.pk], key=_rank) for incident in found}
@@ -282,9 +304,9 @@ def _stage_clock(stage: Stage, *, at: datetime) -> ClockRow:
 
 
 def _first_response_clock(
-    incident: Incident, met_at: datetime | None, *, at: datetime
+    incident: Incident, answer: FirstResponse, *, at: datetime
 ) -> ClockRow | None:
-    due_at = rules.first_response_due(incident.opened_at, incident.severity)
+    due_at, met_at = answer.due_at, answer.met_at
     is_running = incident.status in rules.SPEAKING and not incident.is_imported
     if met_at is None and (due_at is None or not is_running):
         return None

@@ -1,5 +1,8 @@
 """
-The circuits an installation starts with (PRODUCT 5, last column); editable as data.
+The circuits an installation starts with, by severity; editable as data.
+
+A critical holding statement asks for the full circuit until there are prepared texts, which are
+signed beforehand and then need one person.
 
 A policy: English name, French name, severity, statement kind, stages. Minutes are targets.
 Empty severity: used while the incident has not been assessed; then the strictest circuit counts.

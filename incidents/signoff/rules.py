@@ -24,7 +24,7 @@ ENDS: Final[dict[str, str]] = {
     Verdict.REFUSE: Outcome.REFUSED,
 }
 LIVING: Final = (Outcome.OPEN, Outcome.APPROVED)
-# Whoever else a circuit asks, these kinds always have these roles (PRODUCT 5).
+# Whoever else a circuit asks, these kinds always have these roles.
 ALWAYS: Final[dict[str, tuple[str, ...]]] = {Statement.Kind.APOLOGY: ("executive_sponsor",)}
 DEFAULT_MINUTES: Final = 30
 

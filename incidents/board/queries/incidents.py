@@ -12,7 +12,6 @@ from django.db.models import F, Q
 
 from incidents.access import visible_to
 from incidents.clocks import queries as clocks
-from incidents.clocks import rules as clock_rules
 from incidents.models import Assignment, Incident, Promise
 from incidents.models.incident import IncidentQuerySet
 from incidents.roles import rules as role_rules
@@ -133,7 +132,7 @@ def rows(
             one,
             held.get(one.pk, []),
             promised.get(one.pk, []),
-            answered.get(one.pk),
+            answered[one.pk],
             reviewed.get(one.pk),
         )
         for one in incidents
@@ -177,13 +176,12 @@ def _row(
     incident: Incident,
     held: Sequence[Assignment],
     promised: Sequence[Promise],
-    answered: datetime | None,
+    answered: clocks.FirstResponse,
     reviewed: datetime | None,
 ) -> IncidentRow:
     lead = next((o.user.name for o in held if o.role.slug == role_rules.CRISIS_LEAD), "")
     first, then = [*promised[:2], None, None][:2]
     runs = incident.status in RUNNING
-    response_due = clock_rules.first_response_due(incident.opened_at, incident.severity)
     return IncidentRow(
         pk=incident.pk,
         reference=incident.reference,
@@ -200,10 +198,10 @@ def _row(
         lead=lead,
         unfilled=len(missing_roles(incident, held)) if runs else 0,
         runs=runs,
-        response_due=response_due,
-        response_met=answered,
-        response_took=answered - incident.opened_at if answered else None,
-        response_target=response_due - incident.opened_at if response_due else None,
+        response_due=answered.due_at,
+        response_met=answered.met_at,
+        response_took=answered.met_at - incident.opened_at if answered.met_at else None,
+        response_target=answered.due_at - incident.opened_at if answered.due_at else None,
         update_due=first.due_at if first else None,
         update_to=first.audience.name if first else "",
         then_due=then.due_at if then else None,

@@ -31,8 +31,8 @@ def lived(
 
     `answered_at` is the first response of a restored record, given before anything here.
     """
-    due_at, met_at = first_response(incident)
-    met_at = answered_at or met_at
+    answer = first_response(incident)
+    due_at, met_at = answer.due_at, answered_at or answer.met_at
     seen = first_seen(incident)
     opened = Span.exactly(incident.opened_at)
     answered = Span.exactly(met_at) if met_at else None

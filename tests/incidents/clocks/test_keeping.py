@@ -13,8 +13,9 @@ from incidents.clocks.actions import (
     replan_for_severity,
     settle_at_stand_down,
 )
-from incidents.clocks.queries import first_response, header_clocks
+from incidents.clocks.queries import FirstResponse, first_response, header_clocks
 from incidents.models import Due, Incident, Promise, Publication, Statement
+from incidents.severity.actions import assess_severity
 from incidents.statements.actions import (
     record_publication,
     record_unsigned,
@@ -73,7 +74,9 @@ def say(room: Incident, ines: User, thomas: User, karim: User, helene: User):
         save_version(statement, reason="", by=ines, at=signed)
         submit_statement(statement, by=ines, at=signed)
         for signer in (thomas, karim, helene):
-            approve(statement, signer, signed)
+            statement.refresh_from_db()
+            if statement.status != Statement.Status.GOOD:
+                approve(statement, signer, signed)
         return record_publication(
             Statement.objects.get(pk=statement.pk),
             channel=channels[0],
@@ -130,7 +133,7 @@ def test_words_inside_the_house_keep_no_promise_to_the_outside(room, say, claire
     inside.refresh_from_db()
     assert inside.state == State.KEPT
     assert room.promises.get(source="cadence").state == State.OPEN
-    assert first_response(room) == (nine + minutes(15), None)
+    assert first_response(room) == FirstResponse(nine + minutes(15), None)
 
 
 def test_the_same_version_on_another_channel_keeps_nothing_twice(room, say, thomas, nine):
@@ -169,7 +172,7 @@ def test_what_appeared_unsigned_keeps_no_promise(room, thomas, nine):
         at=nine + minutes(21),
     )
     assert states(room) == [State.OPEN]
-    assert first_response(room)[1] is None
+    assert first_response(room).met_at is None
 
 
 def test_the_time_that_the_words_announce_is_promised(room, say, thomas, nine):
@@ -231,11 +234,29 @@ def test_words_said_before_a_promise_do_not_keep_it(room, say, claire, nine):
 
 
 def test_the_first_response_runs_from_opening_to_the_first_signed_words(room, say, nine):
-    assert first_response(room) == (nine + minutes(15), None)
+    assert first_response(room) == FirstResponse(nine + minutes(15), None)
     say(nine + minutes(12))
-    assert first_response(room) == (nine + minutes(15), nine + minutes(12))
+    assert first_response(room) == FirstResponse(nine + minutes(15), nine + minutes(12))
     met = [row for row in header_clocks(room, at=nine + minutes(13)) if row.state == "met"]
     assert [row.kind for row in met] == ["first_response"]
+
+
+def test_a_first_response_that_was_in_time_stays_so_when_the_level_is_raised(
+    room, say, claire, nine
+):
+    harmless = {"people_harmed": "none", "reach": "<1k", "velocity": "<2x", "origin": "isolated"}
+    Incident.objects.filter(pk=room.pk).update(severity=None)
+    assess_severity(room, facts=harmless, reason="A joke account.", by=claire, at=nine)
+    say(nine + minutes(50))
+    in_time = first_response(room)
+    assert in_time == FirstResponse(nine + minutes(240), nine + minutes(50))
+
+    hurt = {"people_harmed": "confirmed", "vulnerable_people": True}
+    assess_severity(room, facts=hurt, reason="A child is hurt.", by=claire, at=nine + minutes(60))
+
+    room.refresh_from_db()
+    assert room.severity == 1
+    assert first_response(room) == in_time
 
 
 def test_after_stand_down_speaking_owes_nothing_more(room, say, claire, nine):

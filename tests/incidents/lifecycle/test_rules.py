@@ -7,7 +7,7 @@ from incidents.models import Incident
 
 Status = Incident.Status
 
-# PRODUCT 4, written out again by hand.
+# The moves, written out again by hand.
 ALLOWED = {
     ("triage", "active"),
     ("triage", "closed"),
