@@ -5,9 +5,11 @@ of others signed under a new title, names that outlive their compartment, hostil
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from time import process_time
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -29,6 +31,7 @@ from incidents.statements.actions import (
     submit_statement,
 )
 from incidents.statements.difference import difference
+from incidents.statements.rules import fingerprint
 from incidents.timeline import proof
 from incidents.timeline.actions import log_entry, reclassify_entry
 from incidents.timeline.rules import LONGEST_TEXT
@@ -299,4 +302,62 @@ def test_a_record_that_dresses_up_what_lies_beside_its_chain_is_refused(
         record |= changed
     with pytest.raises(BadFile) as refusal:
         sealed.read(record)
+    assert str(refusal.value).startswith(path)
+
+
+@pytest.fixture
+def signed_record(published: Publication) -> dict[str, Any]:
+    """The export of an incident whose statement was signed by three and published."""
+    record: dict[str, Any] = export_record(published.incident, by=None, at=NINE)
+    sealed.read(record)
+    return record
+
+
+def _another_signer(record: dict[str, Any]) -> None:
+    decisions = record["statements"][0]["versions"][0]["rounds"][0]["decisions"]
+    decisions[0]["signer"] = {"id": "00000000-0000-0000-0000-000000000000", "name": "Nobody"}
+
+
+def _a_forged_text(record: dict[str, Any]) -> None:
+    """A text with the fingerprint that is really its own, but that nobody ever saved."""
+    statement = record["statements"][0]
+    version = statement["versions"][0]
+    version["text"] = "Never signed by anyone."
+    version["fingerprint"] = fingerprint(
+        statement=UUID(statement["uuid"]),
+        **{
+            name: version[name]
+            for name in ("kind", "language", "audience", "text", "channel_texts", "attachments")
+        },
+    )
+
+
+def _another_channel(record: dict[str, Any]) -> None:
+    record["publications"][0]["channel"] = "sms"
+
+
+def _no_publication(record: dict[str, Any]) -> None:
+    record["publications"] = []
+
+
+def _a_drill(record: dict[str, Any]) -> None:
+    record["incident"]["is_drill"] = True
+
+
+@pytest.mark.parametrize(
+    ("path", "meddle"),
+    [
+        ("statements[0].versions[0].rounds[0].decisions[0]", _another_signer),
+        ("statements[0].versions[0].fingerprint", _a_forged_text),
+        ("publications[0]", _another_channel),
+        ("statements[0].status", _no_publication),
+        ("incident.is_drill", _a_drill),
+    ],
+)
+def test_a_record_cannot_claim_what_its_chain_does_not_tell(
+    signed_record: dict[str, Any], path: str, meddle: Callable[[dict[str, Any]], None]
+) -> None:
+    meddle(signed_record)
+    with pytest.raises(BadFile, match="no entry of the chain tells this") as refusal:
+        sealed.read(signed_record)
     assert str(refusal.value).startswith(path)

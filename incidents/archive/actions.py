@@ -75,6 +75,7 @@ def import_crisis(
         organisation=crisis.organisation,
         outcome=crisis.outcome,
         open_conflicts=list(crisis.open_conflicts),
+        drill=is_drill,
     )
     _tell(incident, crisis, at=at)
     ImportedFile.objects.create(

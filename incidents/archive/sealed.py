@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from crisisdesk.kit import chain
 from crisisdesk.kit.chain import Fault, Link
-from incidents.archive import besides
+from incidents.archive import besides, bound
 from incidents.archive.bad_file import refuse
 from incidents.models import Incident, Occurred, PartOfDay
 from incidents.timeline.proof import Segment
@@ -94,10 +94,13 @@ def read(payload: Mapping[str, Any]) -> SealedRecord:
     )
     if not segments or not given:
         refuse("chain", _("the chain has no entry."))
+    incident = _incident(_object(payload, "incident", ""))
+    entries = tuple(_entry(item, f"chain.entries[{n}]") for n, item in enumerate(given))
+    bound.check(payload, (entry.body for entry in entries))
     return SealedRecord(
-        incident=_incident(_object(payload, "incident", "")),
+        incident=incident,
         segments=segments,
-        entries=tuple(_entry(item, f"chain.entries[{n}]") for n, item in enumerate(given)),
+        entries=entries,
         rest={
             **{k: v for k, v in payload.items() if k != "chain"},
             "chain": {"segments": [vars(s) for s in segments]},

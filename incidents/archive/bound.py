@@ -1,0 +1,88 @@
+"""
+What stands beside the chain of a record must be what the chain tells.
+
+Texts, sign-offs, publications and the drill mark of an export lie outside its hashes; the
+entries that recorded them do not. A claim that no entry tells is refused, unless as many
+entries were withheld as there are claims without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from incidents.archive.bad_file import refuse
+from incidents.models import incident as incident_events
+from incidents.models import signoff as signoff_events
+from incidents.models import statement as statement_events
+
+Key = tuple[Any, ...]
+BEGUN: Final = {incident_events.OPENED.name, incident_events.IMPORTED.name}
+SAVED: Final = {statement_events.VERSION_SAVED.name}
+PUBLISHED: Final = {
+    statement_events.PUBLISHED.name,
+    statement_events.PUBLISHED_DIFFERENTLY.name,
+}
+VERDICTS: Final = {
+    signoff_events.APPROVED.name: "approve",
+    signoff_events.APPROVED_AS_DEPUTY.name: "approve",
+    signoff_events.CHANGES_REQUESTED.name: "changes",
+    signoff_events.CHANGES_REQUESTED_AS_DEPUTY.name: "changes",
+    signoff_events.REFUSED.name: "refuse",
+    signoff_events.REFUSED_AS_DEPUTY.name: "refuse",
+}
+
+
+def check(payload: Mapping[str, Any], bodies: Iterable[Mapping[str, Any] | None]) -> None:
+    """
+    Hold the claims of a record against its entries' contents; a withheld content is None.
+
+    :raises BadFile: naming the path of the first claim that no entry tells.
+    """
+    found = list(bodies)
+    told = {key for body in found if body is not None for key in _told(body)}
+    untold = [path for path, key in _claims(payload) if key not in told]
+    if len(untold) > found.count(None):
+        refuse(untold[0], _("no entry of the chain tells this."))
+
+
+def _told(body: Mapping[str, Any]) -> Iterator[Key]:
+    kind, facts = body["kind"], body["facts"]
+    if kind in BEGUN:
+        yield ("drill", bool(facts.get("drill")))
+    elif kind in SAVED:
+        yield ("version", facts.get("fingerprint"))
+    elif kind in VERDICTS:
+        yield ("decision", facts.get("fingerprint"), VERDICTS[kind], _id(body["actor"]))
+    elif kind in PUBLISHED:
+        yield ("published", facts.get("fingerprint"), (facts.get("channel") or {}).get("value"))
+
+
+def _claims(payload: Mapping[str, Any]) -> Iterator[tuple[str, Key]]:
+    yield "incident.is_drill", ("drill", bool(payload["incident"].get("is_drill")))
+    signed = set()
+    for place, one in enumerate(payload.get("publications", [])):
+        if one.get("basis") != "unsigned":
+            signed.add(one.get("statement"))
+            key = ("published", one.get("fingerprint"), one.get("channel"))
+            yield f"publications[{place}]", key
+    for place, statement in enumerate(payload.get("statements", [])):
+        path = f"statements[{place}]"
+        if statement.get("status") == "published" and statement.get("uuid") not in signed:
+            yield f"{path}.status", ("published", None, None)
+        for n, version in enumerate(statement.get("versions") or []):
+            yield from _of_version(f"{path}.versions[{n}]", version)
+
+
+def _of_version(path: str, version: Mapping[str, Any]) -> Iterator[tuple[str, Key]]:
+    yield f"{path}.fingerprint", ("version", version.get("fingerprint"))
+    for r, round_ in enumerate(version.get("rounds") or []):
+        for d, one in enumerate(round_.get("decisions") or []):
+            key = ("decision", one.get("fingerprint"), one.get("verdict"), _id(one.get("signer")))
+            yield f"{path}.rounds[{r}].decisions[{d}]", key
+
+
+def _id(person: Any) -> Any:
+    return person.get("id") if isinstance(person, Mapping) else None
