@@ -21,6 +21,8 @@ from weakref import WeakKeyDictionary
 import redis
 from django.conf import settings
 from redis import asyncio as redis_async
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 CHANNEL = "crisisdesk:bell"
@@ -44,7 +46,8 @@ def _url() -> str:
 
 @lru_cache(maxsize=1)
 def _client(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+    once = Retry(NoBackoff(), 0)  # the writer waits for no second attempt: rooms also poll
+    return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=once)
 
 
 def ring(key: str, number: int, subject: str = "") -> None:

@@ -86,7 +86,7 @@ class Invitation(models.Model):
 
 ASSIGNED = event(
     "role.assigned",
-    _("{person} is {role}"),
+    _("{person} is given the role: {role}"),
     heard_by=Hearing.PERSON,
     category=Category.ROLE,
     icon="user-plus",
