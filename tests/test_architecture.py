@@ -195,7 +195,7 @@ def forms_work_without_script(path: Path) -> Wrong:
 
 def the_house_stands_on_its_own_ground(path: Path) -> Wrong:
     text = path.read_text(encoding="utf-8", errors="replace")
-    for found in re.findall(r"\.\./shared", text):
+    for found in re.findall(r"(?<![\w.])\.\./shared\b|(?<![\w.~])/(?:home|root)/\w+", text):
         yield f"names {found}, which a clone has not."
 
 
