@@ -61,7 +61,9 @@ class AssessForm(forms.Form):
             return given
         outcome = rules.evaluate(self.body, self.facts)
         if len(outcome.open) == len(self.body["facts"]):
-            self.add_error(None, _("Nothing is ticked yet. Choose at least one fact that is known."))
+            self.add_error(
+                None, _("Nothing is ticked yet. Choose at least one fact that is known.")
+            )
         overridden = given.get("override") not in (None, outcome.level)
         if overridden and not given.get("override_reason", "").strip():
             self.add_error(
