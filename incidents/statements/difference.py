@@ -17,7 +17,7 @@ _ISLAND: Final = 3
 # Pairs up to which everything is compared with everything; above, what is frequent is no anchor,
 # then coarser parts are compared first, and what is still too large is one change.
 _ALL_PAIRS: Final = 250_000
-_MOST_PAIRS: Final = 1_500_000
+_MOST_PAIRS: Final = 3_000_000
 Opcodes = list[tuple[str, int, int, int, int]]
 
 
