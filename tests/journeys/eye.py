@@ -7,6 +7,7 @@ eye.verdict()
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -71,8 +72,12 @@ class Eye:
             self.page.keyboard.press("Escape")
 
     def sticks_out(self, width: int) -> None:
+        """Demand that nothing does, once charts have been drawn anew."""
         self.page.set_viewport_size({"width": width, "height": 900})
-        if (by := self.page.evaluate(SCROLLS)) > 0:
+        deadline = time.monotonic() + 2
+        while (by := self.page.evaluate(SCROLLS)) > 0 and time.monotonic() < deadline:
+            self.page.wait_for_timeout(50)
+        if by > 0:
             self.wrong.append(f"{self.page.url}: sticks out by {by} px at {width} px")
 
     def verdict(self) -> None:

@@ -46,9 +46,9 @@ def kind_of(url: str, home: str) -> str:
     return found.url_name
 
 
-def pages(page: Any, home: str) -> Iterator[str]:
-    """Go from link to link; stand once on each kind of page."""
-    waiting, seen = [page.url], set(NOT_PAGES)
+def pages(page: Any, home: str, *also: str) -> Iterator[str]:
+    """Go from link to link, `also` from these addresses; stand once on each kind of page."""
+    waiting, seen = [page.url, *also], set(NOT_PAGES)
     while waiting:
         url = waiting.pop(0)
         name = kind_of(url, home)
@@ -61,6 +61,18 @@ def pages(page: Any, home: str) -> Iterator[str]:
         yield name
 
 
+def a_reminder(desk_server: Any) -> str:
+    """Return the address of a reminder: links lead there only when one is near."""
+    return str(
+        desk_server.tell(
+            "from incidents.models import Due\n"
+            "from django.urls import reverse\n"
+            "due = Due.objects.filter(incident__title__startswith='Plastic', kind='promise').last()\n"
+            "answer = reverse('incidents:reminder', args=[due.incident.reference, due.pk])"
+        )
+    )
+
+
 @pytest.mark.parametrize(
     ("email", "language", "expected"),
     [(acts.CLAIRE, "en", SEEN_BY_CLAIRE), (acts.KARIM, "fr", SEEN_BY_KARIM)],
@@ -70,7 +82,7 @@ def test_every_page_that_a_link_leads_to(
 ) -> None:
     page = sign_in(email, reduced_motion="reduce")
     eye, seen = Eye(page), set()
-    for name in pages(page, desk_server.url):
+    for name in pages(page, desk_server.url, desk_server.url + a_reminder(desk_server)):
         seen.add(name)
         eye.look(everywhere=email == acts.CLAIRE)
         if page.get_attribute("html", "lang") != language:
