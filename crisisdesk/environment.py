@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,14 @@ def number(name: str, *, default: int) -> int:
         return int(raw)
     except ValueError:
         raise ImproperlyConfigured(f"{name} is {raw!r}: write a whole number.") from None
+
+
+def minutes(name: str, *, default: int) -> timedelta:
+    """Read a length of time in whole minutes; refuse none at all."""
+    length = number(name, default=default)
+    if length < 1:
+        raise ImproperlyConfigured(f"{name} is {length}: write a number of minutes, 1 or more.")
+    return timedelta(minutes=length)
 
 
 def words(name: str) -> list[str]:

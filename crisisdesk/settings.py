@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "guardian",
@@ -63,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "teams.middleware.ReaderMiddleware",
+    "incidents.access.OutsideMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -136,13 +139,37 @@ if TESTING:
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/accounts/login/"
-ACCOUNT_ADAPTER = "crisisdesk.sign_in.StaffOnlyAdapter"
+ACCOUNT_ADAPTER = "crisisdesk.sign_in.adapters.StaffOnlyAdapter"
+ACCOUNT_FORMS = {
+    "request_login_code": "crisisdesk.sign_in.forms.CodeRequestForm",
+    "confirm_login_code": "crisisdesk.sign_in.forms.CodeForm",
+    "reset_password": "crisisdesk.sign_in.forms.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "CrisisDesk, "
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a new password or passkey, to the person
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+# Passkeys stand beside the password and the code; other second factors have no pages yet.
+MFA_ADAPTER = "crisisdesk.sign_in.adapters.PasskeyAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_REAUTHENTICATION_REQUIRED = (
+    False  # crisisdesk/sign_in/views.py asks, by the clock of a decision
+)
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    "add_webauthn": "crisisdesk.sign_in.forms.PasskeyForm",
+    "edit_webauthn": "crisisdesk.sign_in.forms.PasskeyNameForm",
+}
 # How many proxies stand in front: attempts to sign in are counted by the person's own address.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 ACCOUNT_LOGOUT_ON_GET = False
@@ -152,8 +179,13 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
     "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+    "request_login_code": "20/m/ip,3/m/key",
+    "confirm_login_code": "20/m/ip,10/10m/key",
 }
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+# A link opens at once for weeks; what binds asks again who is there (crisisdesk/kit/fresh.py).
+SESSION_COOKIE_AGE = 28 * 24 * 3600
+SIGNOFF_CONFIRM_AFTER: timedelta | None = environment.minutes("SIGNOFF_CONFIRM_AFTER", default=30)
 SESSION_COOKIE_SAMESITE = "Lax"
 
 # --- languages and times -------------------------------------------------------------------------

@@ -140,20 +140,22 @@ def test_what_was_signed_for_one_audience_is_not_published_to_another(
 
 
 def test_words_taken_from_an_unsigned_text_are_still_their_authors_words(
-    staffed: Incident, claire: User, thomas: User, client: Client
+    staffed: Incident, claire: User, thomas: User
 ) -> None:
     source = written(staffed, thomas, text="Thomas wrote all of this.")
-    client.force_login(claire)
-    brief = {
-        "title": "Correction",
-        "kind": "correction",
-        "audience": "public",
-        "language": "en",
-        "channels": ["website"],
-        "corrects": source.number,
-    }
-    client.post(reverse("incidents:statement-draft", args=[staffed.reference]), brief)
-    made = staffed.statements.get(title="Correction")
+    taken = source.versions.get()
+    made = draft_statement(
+        staffed,
+        title="Once more",
+        kind="update",
+        audience=source.audience,
+        language="en",
+        channels=["website"],
+        text=taken.text,
+        taken_from=taken,
+        by=claire,
+        at=NINE,
+    )
     version = save_version(made, reason="", by=claire, at=NINE)
     assert version.text == "Thomas wrote all of this."
     assert set(version.authors.values_list("user", flat=True)) == {claire.pk, thomas.pk}

@@ -14,9 +14,11 @@ from typing import Final
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-_BOLD: Final = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
-_ITALIC: Final = re.compile(r"(?<![\w*])[*_](?=\S)([^*_]+?)(?<=\S)[*_](?![\w*])")
-_LINK: Final = re.compile(r"\[([^\]\n]+)\]\(((?:https?://|mailto:|tel:)[^\s)]+)\)")
+# Each of them reads a text once, however hostile: what it repeats never runs past the next mark of
+# its own kind, and gives nothing back.
+_BOLD: Final = re.compile(r"\*\*(?=\S)((?:[^*\n]|\*(?!\*))++)(?<=\S)\*\*")
+_ITALIC: Final = re.compile(r"(?<![\w*])[*_](?=\S)([^*_]++)(?<=\S)[*_](?![\w*])")
+_LINK: Final = re.compile(r"\[([^\[\]\n]++)\]\(((?:https?://|mailto:|tel:)[^\s()]++)\)")
 _BARE: Final = re.compile(r"(?<![\"'=>\w/])(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)»\]])")
 _BULLET: Final = re.compile(r"^\s*[-*•]\s+(.*)$")
 _NUMBER: Final = re.compile(r"^\s*\d+[.)]\s+(.*)$")
@@ -75,12 +77,15 @@ def _inline(text: str) -> str:
     return _FILLED.sub(lambda m: links[int(m[1])], html)
 
 
-def changes(pieces: Iterable[Sequence[str]], *, removed: str, added: str) -> SafeString:
+def changes(
+    pieces: Iterable[Sequence[str]], *, removed: str, added: str, prefix: str = "c"
+) -> SafeString:
     """
     Return a word-level difference as HTML paragraphs.
 
     Pieces are (op, text), op "=", "+" or "-". What was removed and added in one place is one
-    change, `<span class="cd-change" id="c1">`; `removed` and `added` are read out before it.
+    change, `<span class="cd-change" id="c1">` (without an id where `prefix` is empty); `removed`
+    and `added` are read out before it.
     """
     paragraphs: list[list[str]] = [[]]
     count, inside, ends_in_space = 0, False, True
@@ -97,7 +102,8 @@ def changes(pieces: Iterable[Sequence[str]], *, removed: str, added: str) -> Saf
                 continue
             if op != "=" and not inside:
                 count += 1
-                paragraphs[-1].append(f'<span class="cd-change" id="c{count}">')
+                name = f' id="{prefix}{count}"' if prefix else ""
+                paragraphs[-1].append(f'<span class="cd-change"{name}>')
             elif op == "=" and inside:
                 paragraphs[-1].append("</span>")
             elif inside and not ends_in_space and not part[0].isspace():
