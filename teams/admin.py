@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -25,7 +26,19 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from teams import actions, wording
-from teams.models import Audience, Function, JournalEntry, Membership, Role, Team, User
+from teams.forms import ReadsField
+from teams.models import (
+    Absence,
+    Audience,
+    Delegation,
+    Function,
+    JournalEntry,
+    Membership,
+    Role,
+    StandIn,
+    Team,
+    User,
+)
 from teams.models.catalogue import Catalogued
 
 if TYPE_CHECKING:
@@ -39,9 +52,11 @@ admin.site.site_header = _("CrisisDesk: administration")
 admin.site.site_title = _("CrisisDesk: administration")
 admin.site.index_title = _("People and teams")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-# Rights come from roles and memberships, addresses from people: these two would mislead.
+# Rights come from roles and memberships, addresses from people, passkeys from their owners: here
+# they would mislead.
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
+admin.site.unregister(Authenticator)
 
 
 class StaffMay:
@@ -120,14 +135,19 @@ class PersonAdmin(ThroughVerbs, BasePersonAdmin):
     readonly_fields = ("last_login", "joined_at")
     fieldsets = (
         (None, {"fields": ("email", "name", "title", "function", "telephone", "password")}),
-        (_("Reading"), {"fields": ("language", "zone", "theme")}),
+        (_("Reading"), {"fields": ("language", "reads", "zone", "theme")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "last_login", "joined_at")}),
     )
     add_fieldsets = (
         (None, {"fields": ("email", "name", "title", "function", "telephone", "password")}),
-        (_("Reading"), {"fields": ("language", "zone")}),
+        (_("Reading"), {"fields": ("language", "reads", "zone")}),
         (_("Access"), {"fields": ("is_staff",)}),
     )
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "reads":
+            return ReadsField(label=_("also reads"), help_text=_("Besides their own language."))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         if not change:
@@ -135,7 +155,7 @@ class PersonAdmin(ThroughVerbs, BasePersonAdmin):
         super().save_model(request, obj, form, change)
 
     def add_by(self, by: User, row: User) -> User:
-        names = ("title", "function", "telephone", "language", "zone", "is_staff")
+        names = ("title", "function", "telephone", "language", "reads", "zone", "is_staff")
         more = {name: getattr(row, name) for name in names}
         password = getattr(row, "new_password", None)
         return actions.add_person(
@@ -202,6 +222,90 @@ class MembershipAdmin(ThroughVerbs, BaseAdmin):
 
     def delete_by(self, by: User, row: Membership) -> None:
         actions.leave_team(row, by=by, at=now())
+
+
+class Dated(ThroughVerbs, BaseAdmin):
+    """What begins, ends, and is never edited or removed: who held what when stays known."""
+
+    changes = deletes = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.DateTimeField):
+            kwargs["widget"] = AdminSplitDateTime(attrs={"aria-label": db_field.verbose_name})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Absence)
+class AbsenceAdmin(Dated):
+    list_display = ("user", "starts_at", "ends_at", "made_by", "cancelled_at")
+    list_filter = ("user__memberships__team",)
+    list_select_related = ("user", "made_by")
+    search_fields = ("user__name", "user__email")
+    autocomplete_fields = ("user",)
+    fields = ("user", "starts_at", "ends_at", "note")
+    actions = ("cancel_absences",)
+
+    def add_by(self, by: User, row: Absence) -> Absence:
+        return actions.record_absence(
+            row.user,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            note=row.note,
+            by=by,
+            at=now(),
+        )
+
+    @admin.action(description=_("Cancel the chosen absences"), permissions=["add"])
+    def cancel_absences(self, request: Any, queryset: models.QuerySet[Absence]) -> None:
+        with transaction.atomic():
+            for absence in queryset:
+                actions.cancel_absence(absence, by=request.user, at=now())
+
+
+@admin.register(Delegation)
+class DelegationAdmin(Dated):
+    list_display = ("giver", "receiver", "role", "team", "starts_at", "ends_at", "revoked_at")
+    list_filter = ("team",)
+    list_select_related = ("giver", "receiver", "role", "team")
+    search_fields = ("giver__name", "receiver__name")
+    autocomplete_fields = ("giver", "receiver")
+    fields = ("team", "giver", "receiver", "role", "starts_at", "ends_at", "reason")
+    actions = ("revoke_delegations",)
+
+    def add_by(self, by: User, row: Delegation) -> Delegation:
+        return actions.delegate_signoff(
+            row.giver,
+            to=row.receiver,
+            team=row.team,
+            role=row.role,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            reason=row.reason,
+            by=by,
+            at=now(),
+        )
+
+    @admin.action(description=_("Take the chosen sign-offs back"), permissions=["add"])
+    def revoke_delegations(self, request: Any, queryset: models.QuerySet[Delegation]) -> None:
+        with transaction.atomic():
+            for delegation in queryset:
+                actions.revoke_delegation(delegation, by=request.user, at=now())
+
+
+@admin.register(StandIn)
+class StandInAdmin(ThroughVerbs, BaseAdmin):
+    changes = False  # another person or role is another place in another list
+    list_display = ("user", "role", "team", "order")
+    list_filter = ("team", "role")
+    list_select_related = ("user", "role", "team")
+    autocomplete_fields = ("user",)
+    fields = ("team", "role", "user")
+
+    def add_by(self, by: User, row: StandIn) -> StandIn:
+        return actions.list_stand_in(row.team, role=row.role, user=row.user, by=by, at=now())
+
+    def delete_by(self, by: User, row: StandIn) -> None:
+        actions.unlist_stand_in(row, by=by, at=now())
 
 
 @admin.register(Function, Role, Audience)

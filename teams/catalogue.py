@@ -36,6 +36,19 @@ AUDIENCES: Final[list[tuple[str, str, str, bool]]] = [
     ("board", "Board", "Conseil d’administration", True),
 ]
 
+# The roles whose sign-off belongs to one function. The others have none: a spokesperson, a
+# social media lead or a data protection officer sits where the house puts them.
+ROLE_FUNCTIONS: Final[dict[str, str]] = {
+    "communications_lead": "communications",
+    "legal_counsel": "legal",
+    "executive_sponsor": "executive",
+    "customer_care_lead": "customer_service",
+    "quality_lead": "quality",
+    "investor_relations": "finance",
+    "hr_liaison": "hr",
+    "it_liaison": "it",
+}
+
 ROLES: Final[list[tuple[str, str, str, str, str]]] = [
     (
         "crisis_lead",

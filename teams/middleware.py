@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from crisisdesk.kit.refusals import typed
 
@@ -45,4 +46,14 @@ class ReaderMiddleware:
         sent_away = response.status_code == 302 and urlsplit(response["Location"]).path == way_in
         if request.method != "POST" or not sent_away or request.path.startswith("/accounts/"):
             return response
-        return render(request, "401.html", {"typed": typed(request)}, status=401)
+        context = {"typed": typed(request), "back": _came_from(request)}
+        return render(request, "401.html", context, status=401)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Return the page of ours whose form was sent, empty when the browser does not say."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
+        return ""
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -1,10 +1,10 @@
-"""What the journal of a team says. Pure: no query, no clock."""
+"""What the journal of a team says, and who may take over whose sign-off. Pure: no query, no clock."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.db.models import Model
 
@@ -23,6 +23,16 @@ MEMBER_LEFT: Final = "member.left"
 CATALOGUE_ADDED: Final = "catalogue.added"
 CATALOGUE_CHANGED: Final = "catalogue.changed"
 CATALOGUE_REMOVED: Final = "catalogue.removed"
+ABSENCE_RECORDED: Final = "absence.recorded"
+ABSENCE_CANCELLED: Final = "absence.cancelled"
+DELEGATION_GIVEN: Final = "delegation.given"
+DELEGATION_REVOKED: Final = "delegation.revoked"
+STAND_IN_LISTED: Final = "stand_in.listed"
+STAND_IN_RAISED: Final = "stand_in.raised"
+STAND_IN_UNLISTED: Final = "stand_in.unlisted"
+POLICY_ADDED: Final = "policy.added"
+POLICY_CHANGED: Final = "policy.changed"
+POLICY_RETIRED: Final = "policy.retired"
 
 # What of a row the journal follows. Language, zone and theme are a person's own.
 FOLLOWED: Final[dict[type[Model], tuple[str, ...]]] = {
@@ -30,7 +40,7 @@ FOLLOWED: Final[dict[type[Model], tuple[str, ...]]] = {
     Team: ("slug", "name", "prefix", "zone", "language"),
     Membership: ("is_admin", "ends_at"),
     Function: ("slug", "name_en", "name_fr", "order"),
-    Role: ("slug", "name_en", "name_fr", "duties_en", "duties_fr", "order"),
+    Role: ("slug", "name_en", "name_fr", "duties_en", "duties_fr", "function", "order"),
     Audience: ("slug", "name_en", "name_fr", "is_internal", "order"),
 }
 # The journal can forget nothing, so it does not learn these: only that they changed.
@@ -41,6 +51,30 @@ CATALOGUES: Final[dict[type[Catalogued], str]] = {
     Role: "role",
     Audience: "audience",
 }
+
+
+# (giver, role or None for all of theirs) -> who holds that sign-off now
+Delegates: TypeAlias = Mapping[tuple[int, int | None], list[User]]
+
+
+def same_function(person: User, role: Role | None, holder: User | None) -> bool:
+    """
+    Say whether a person may take over a role's sign-off from its holder: never outside the function.
+
+    The role's function decides; where it has none (or `role` is None, all of the holder's), the
+    holder's. A role of no function that nobody holds is open to whom the team lists for it.
+    """
+    if role is not None and role.function_id is not None:
+        return person.function_id == role.function_id
+    if holder is None:
+        return role is not None
+    return holder.function_id is not None and person.function_id == holder.function_id
+
+
+def receivers(delegates: Delegates, *, role: Role, giver: User) -> list[User]:
+    """Return who holds a person's sign-off for a role: handed over for it, or for all roles."""
+    found = [*delegates.get((giver.pk, role.pk), ()), *delegates.get((giver.pk, None), ())]
+    return [one for one in dict.fromkeys(found) if same_function(one, role, giver)]
 
 
 def plain(value: Any) -> Any:

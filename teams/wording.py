@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crisisdesk.kit.times import day_time, in_french
+from crisisdesk.kit.times import day_short, day_time, in_french, moment
 from teams import rules
 
 SENTENCES: Final = {
@@ -25,6 +26,34 @@ SENTENCES: Final = {
     rules.CATALOGUE_ADDED: gettext_lazy("Added to the catalogue: %(row)s."),
     rules.CATALOGUE_CHANGED: gettext_lazy("Changed in the catalogue: %(row)s."),
     rules.CATALOGUE_REMOVED: gettext_lazy("Removed from the catalogue: %(row)s."),
+    rules.ABSENCE_RECORDED: gettext_lazy("%(person)s is away: %(starts_at)s to %(ends_at)s."),
+    rules.ABSENCE_CANCELLED: gettext_lazy("The absence of %(person)s is cancelled."),
+    rules.DELEGATION_GIVEN: gettext_lazy(
+        "%(giver)s hands the sign-off as %(role)s to %(receiver)s: "
+        "%(starts_at)s to %(ends_at)s. Reason: %(reason)s"
+    ),
+    rules.DELEGATION_REVOKED: gettext_lazy(
+        "The sign-off of %(giver)s as %(role)s is no longer with %(receiver)s."
+    ),
+    rules.STAND_IN_LISTED: gettext_lazy("%(person)s may stand in as %(role)s."),
+    rules.STAND_IN_RAISED: gettext_lazy("%(person)s now stands in earlier as %(role)s."),
+    rules.STAND_IN_UNLISTED: gettext_lazy("%(person)s no longer stands in as %(role)s."),
+    rules.POLICY_ADDED: gettext_lazy("Approval policy added: %(policy)s."),
+    rules.POLICY_CHANGED: gettext_lazy("Approval policy changed, version %(version)s: %(policy)s."),
+    rules.POLICY_RETIRED: gettext_lazy("Approval policy retired: %(policy)s."),
+}
+# What is said instead where a fact is missing: no end, no single role.
+WITHOUT: Final = {
+    (rules.ABSENCE_RECORDED, "ends_at"): gettext_lazy(
+        "%(person)s is away from %(starts_at)s until further notice."
+    ),
+    (rules.DELEGATION_GIVEN, "role"): gettext_lazy(
+        "%(giver)s hands the sign-off in all their roles to %(receiver)s: "
+        "%(starts_at)s to %(ends_at)s. Reason: %(reason)s"
+    ),
+    (rules.DELEGATION_REVOKED, "role"): gettext_lazy(
+        "The sign-off of %(giver)s in all their roles is no longer with %(receiver)s."
+    ),
 }
 
 FIELDS: Final = {
@@ -47,12 +76,24 @@ FIELDS: Final = {
     "duties_fr": gettext_lazy("duties in French"),
     "order": gettext_lazy("order"),
     "is_internal": gettext_lazy("inside the organisation"),
+    "source": gettext_lazy("which texts"),
+    "severity": gettext_lazy("severity"),
+    "statement_kind": gettext_lazy("kind"),
+    "channel": gettext_lazy("channel"),
+    "audience": gettext_lazy("audience"),
+    "stages": gettext_lazy("stages"),
+    "always": gettext_lazy("asked again after a typo"),
+    "allows_typo": gettext_lazy("sign-offs stand after a typo"),
+    "allows_break_glass": gettext_lazy("break-glass release"),
 }
 
 
 def sentence(kind: str, facts: dict[str, Any]) -> str:
     """Say what an entry says; a kind from elsewhere brings `summary`, its words by language."""
-    words = SENTENCES.get(kind)
+    short = (
+        words for (of, fact), words in WITHOUT.items() if of == kind and facts.get(fact) is None
+    )
+    words = next(short, SENTENCES.get(kind))
     if words is None:
         return str(facts.get("summary", {}).get("fr" if in_french() else "en", kind))
     return str(words) % {name: shown(value) for name, value in facts.items()}
@@ -67,6 +108,26 @@ def change(difference: dict[str, Any]) -> str:
         "before": shown(difference["from"]),
         "after": shown(difference["to"]),
     }
+
+
+def period(starts_at: datetime, ends_at: datetime | None, *, at: datetime) -> str:
+    """Say how long something lasts, and from when if it has not begun; a day that ends is named."""
+    whole = ends_at is not None and _is_midnight(ends_at)
+    if ends_at is None:
+        words = _("from %(start)s until further notice"), _("until further notice")
+    elif whole:
+        words = _("from %(start)s until the end of %(end)s"), _("until the end of %(end)s")
+    else:
+        words = _("from %(start)s until %(end)s"), _("until %(end)s")
+    last = ends_at - timedelta(seconds=1) if ends_at and whole else ends_at
+    return words[starts_at <= at] % {
+        "start": day_short(starts_at) if _is_midnight(starts_at) else moment(starts_at, now=at),
+        "end": day_short(last) if last and whole else moment(last or at, now=at),
+    }
+
+
+def _is_midnight(when: datetime) -> bool:
+    return localtime(when).time() == time()
 
 
 def shown(value: Any) -> str:

@@ -41,6 +41,19 @@ class Role(Catalogued):
 
     duties_en = models.TextField(_("duties in English"), blank=True)
     duties_fr = models.TextField(_("duties in French"), blank=True)
+    # Empty: the function of whoever holds the role.
+    function = models.ForeignKey(
+        Function,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("function"),
+        help_text=_(
+            "Only its people may take over this role's sign-off. "
+            "Empty: people of the function of whoever holds the role."
+        ),
+    )
 
     class Meta(Catalogued.Meta):
         verbose_name = _("role")

@@ -52,6 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=2, choices=Language, default=Language.ENGLISH
     )
+    reads = models.JSONField(_("also reads"), default=list, blank=True)
     zone = models.CharField(
         _("time zone"), max_length=64, default="Europe/Paris", validators=[validate_zone]
     )
@@ -80,6 +81,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+    def reads_language(self, code: str) -> bool:
+        """Say whether a text in this language can be put before the person: their own, or listed."""
+        return code == self.language or code in self.reads
 
     @property
     def initials(self) -> str:

@@ -158,17 +158,21 @@ def test_every_kind_of_entry_has_its_sentence() -> None:
         if name.isupper() and isinstance(value, str) and "." in value
     }
     assert kinds == set(wording.SENTENCES)
-    facts = {"name": "N", "prefix": "P", "person": {"id": "1", "name": "Zoé"}}
-    row = {"slug": "s", "en": "Scribe", "fr": "Historien"}
+    zoe, row = {"id": "1", "name": "Zoé"}, {"slug": "s", "en": "Scribe", "fr": "Historien"}
+    facts = {"name": "N", "prefix": "P", "person": zoe, "row": row, "reason": "Leave"}
+    facts |= {"giver": zoe, "receiver": zoe, "role": row, "policy": "Apologies", "version": "2"}
+    facts |= {key: {"time": "2030-03-01T09:00:00Z"} for key in ("starts_at", "ends_at")}
     for kind in kinds:
-        assert "%" not in wording.sentence(kind, {**facts, "row": row})
+        assert "%" not in wording.sentence(kind, facts)
+    for kind, missing in wording.WITHOUT:
+        assert "nothing" not in wording.sentence(kind, {**facts, missing: None})
 
 
 def test_an_entry_of_another_part_brings_its_own_words() -> None:
-    facts = {"summary": {"en": "A policy changed.", "fr": "Un circuit a changé."}}
-    assert wording.sentence("policy.changed", facts) == "A policy changed."
+    facts = {"summary": {"en": "A rubric changed.", "fr": "Une grille a changé."}}
+    assert wording.sentence("rubric.changed", facts) == "A rubric changed."
     with translation.override("fr"):
-        assert wording.sentence("policy.changed", facts) == "Un circuit a changé."
+        assert wording.sentence("rubric.changed", facts) == "Une grille a changé."
 
 
 def test_reading_the_journal_costs_the_same_for_one_entry_and_for_many(

@@ -124,7 +124,10 @@ def test_the_journal_page_says_what_changed_and_checks_the_chain(
     assert "The chain is whole: 1 entry" in html
 
 
-ADMIN_PAGES = ("user", "team", "membership", "function", "role", "audience", "journalentry")
+ADMIN_PAGES = (
+    *("user", "team", "membership", "function", "role", "audience", "journalentry"),
+    *("absence", "delegation", "standin"),
+)
 
 
 @pytest.mark.parametrize("model", ADMIN_PAGES)
