@@ -1,9 +1,13 @@
 """
-The one gate to an incident. No view loads one any other way.
+The one gate to an incident, and to a single statement. No view loads one any other way.
 
 A stranger learns nothing (404); a colleague in the room without the right is told so (403).
 Rights come from membership of the owning team (team incidents: view and log) and from
-guardian's grants, whose ends are checked here. Nobody is let in for being a superuser.
+guardian's grants, whose ends are checked here. Nobody is let in for being a superuser, and
+whoever is excluded from an incident is a stranger to it, whatever else they hold.
+
+Somebody from outside is let in to one statement until a time, and nowhere else: for an account
+that has nothing but that, the other addresses of the desk do not exist (`OutsideMiddleware`).
 """
 
 from __future__ import annotations
@@ -12,22 +16,42 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from crisisdesk.kit.http import DeskRequest
-from incidents.models import Incident, IncidentUserPermission
+from incidents.models import (
+    Exclusion,
+    ExternalApprover,
+    Incident,
+    IncidentUserPermission,
+    Statement,
+    StatementUserPermission,
+)
 from incidents.models.incident import IncidentQuerySet
 from teams.models import Membership, User
 
 VIEW: Final = "incidents.view_incident"
+SEE_STATEMENT: Final = "incidents.view_statement"
+SIGN_STATEMENT: Final = "incidents.sign_statement"
 TEAM_MEMBER: Final = frozenset({"view_incident", "log_entry"})
+# In a library of prepared texts one writes, discusses, signs and gives out roles; nothing goes out.
+IN_A_LIBRARY: Final = frozenset(
+    {"view_incident", "log_entry", "add_evidence", "comment", "draft_statement", "assign_role"}
+    | {"see_privileged", "classify_privileged"}
+)
+PAGES_OF_A_LIBRARY: Final = frozenset(
+    {"statements", "signoff", "roles", "timeline", "evidence", "reminders", "board"}
+)
 
 
 def _running(at: datetime) -> Q:
@@ -35,21 +59,27 @@ def _running(at: datetime) -> Q:
 
 
 def visible_to(user: User, *, at: datetime) -> IncidentQuerySet:
-    """Return the incidents this person may see: for the gate, lists, streams and search."""
+    """Return the incidents this person may see: for lists, counts and search. No library is one."""
+    return open_to(user, at=at).filter(is_library=False)
+
+
+def open_to(user: User, *, at: datetime) -> IncidentQuerySet:
+    """Return whatever has a door that opens for this person: incidents, and prepared texts."""
     if not user.is_active:
         return Incident.objects.none()
     teams = Membership.objects.filter(_running(at), user=user).values("team")
     granted = IncidentUserPermission.objects.filter(
         _running(at), user=user, permission__codename="view_incident"
     ).values("content_object")
+    barred = Exclusion.objects.filter(user=user, ended_at=None).values("incident")
     return Incident.objects.filter(
         Q(confidentiality=Incident.Confidentiality.TEAM, team__in=teams) | Q(pk__in=granted)
-    )
+    ).exclude(pk__in=barred)
 
 
 def rights(user: User, incident: Incident, *, at: datetime) -> frozenset[str]:
     """Return the codenames of everything this person may do here, now; empty for a stranger."""
-    if not user.is_active:
+    if not user.is_active or is_excluded(user, incident):
         return frozenset()
     granted = IncidentUserPermission.objects.filter(
         _running(at), user=user, content_object=incident
@@ -59,7 +89,14 @@ def rights(user: User, incident: Incident, *, at: datetime) -> frozenset[str]:
         Membership.objects.filter(_running(at), user=user, team=incident.team_id).exists()
     ):
         held |= TEAM_MEMBER
+    if incident.is_library:
+        held &= IN_A_LIBRARY
     return frozenset(held) if "view_incident" in held else frozenset()
+
+
+def is_excluded(user: User, incident: Incident) -> bool:
+    """Say whether the person is the subject of the crisis, and out of it."""
+    return Exclusion.objects.filter(incident=incident, user=user, ended_at=None).exists()
 
 
 def people_of(incident: Incident, *, at: datetime) -> QuerySet[User]:
@@ -71,7 +108,8 @@ def people_of(incident: Incident, *, at: datetime) -> QuerySet[User]:
     if incident.confidentiality == Incident.Confidentiality.TEAM:
         members = Membership.objects.filter(_running(at), team=incident.team_id).values("user")
         inside |= Q(pk__in=members)
-    return User.objects.filter(inside, is_active=True)
+    barred = Exclusion.objects.filter(incident=incident, ended_at=None).values("user")
+    return User.objects.filter(inside, is_active=True).exclude(pk__in=barred)
 
 
 def may(user: User, incident: Incident, permission: str, *, at: datetime) -> bool:
@@ -105,17 +143,152 @@ def incident_view(permission: str, *, method: str) -> Callable[..., Any]:
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @login_required
-        @require_http_methods([method])
         @wraps(view)
         def gated(request: DeskRequest, reference: str, **kwargs: Any) -> HttpResponse:
             request.at = now()
             incident, request.rights = get_incident(
                 request.user, reference, permission, at=request.at
             )
+            if incident.is_library and view.__module__.split(".")[1] not in PAGES_OF_A_LIBRARY:
+                raise Http404
+            if request.method != method:  # said only to whom the incident exists
+                return HttpResponseNotAllowed([method])
             request.incident = incident  # type: ignore[attr-defined]  # for the frame of the page
             return view(request, incident, **kwargs)
+
+        gated.guards_an_incident = True  # type: ignore[attr-defined]
+        gated.permission = permission  # type: ignore[attr-defined]
+        return gated
+
+    return decorate
+
+
+# One statement, for somebody from outside
+
+
+def statement_rights(user: User, statement: Statement, *, at: datetime) -> frozenset[str]:
+    """Return what a person from outside may do with one statement, now; empty for a stranger."""
+    if not user.is_active or is_excluded(user, statement.incident):
+        return frozenset()
+    granted = StatementUserPermission.objects.filter(
+        user=user, content_object=statement, ends_at__gt=at
+    )
+    held = frozenset(granted.values_list("permission__codename", flat=True))
+    return held if "view_statement" in held else frozenset()
+
+
+def statements_shown_to(user: User, *, at: datetime) -> QuerySet[Statement]:
+    """Return the statements that a person from outside may see now, the newest first."""
+    if not user.is_active:
+        return Statement.objects.none()
+    granted = StatementUserPermission.objects.filter(
+        user=user, ends_at__gt=at, permission__codename="view_statement"
+    )
+    barred = Exclusion.objects.filter(user=user, ended_at=None).values("incident")
+    found = Statement.objects.filter(pk__in=granted.values("content_object"))
+    return found.exclude(incident__in=barred).select_related("incident__team").order_by("-pk")
+
+
+def get_statement(
+    user: User, uuid: UUID, permission: str = SEE_STATEMENT, *, at: datetime
+) -> tuple[Statement, frozenset[str]]:
+    """Return the statement and the rights in it alone; 404 when unseen, 403 when not allowed."""
+    found = Statement.objects.select_related("incident__team", "audience").filter(uuid=uuid).first()
+    if found is None:
+        raise Http404
+    held = statement_rights(user, found, at=at)
+    if not held:
+        raise Http404
+    if permission.removeprefix("incidents.") not in held:
+        raise PermissionDenied(_("This text is shown to you to read. Your sign-off is not asked."))
+    return found, held
+
+
+def statement_view(permission: str, *, method: str) -> Callable[..., Any]:
+    """
+    Declare what somebody from outside may call about the one statement that they are shown.
+
+    The view's URL holds `<uuid:statement>`; the request gains `at` and `rights`. The page is
+    told nothing of the incident.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @require_http_methods([method])
+        @wraps(view)
+        def gated(request: DeskRequest, statement: UUID, **kwargs: Any) -> HttpResponse:
+            request.at = now()
+            found, request.rights = get_statement(
+                request.user, statement, permission, at=request.at
+            )
+            return view(request, found, **kwargs)
 
         gated.permission = permission  # type: ignore[attr-defined]
         return gated
 
     return decorate
+
+
+def own_statements(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand a view the statements that whoever asks is shown; for anybody else there are none."""
+
+    @login_required
+    @require_http_methods(["GET"])
+    @wraps(view)
+    def gated(request: DeskRequest) -> HttpResponse:
+        request.at = now()
+        return view(request, statements_shown_to(request.user, at=request.at))
+
+    gated.permission = SEE_STATEMENT  # type: ignore[attr-defined]
+    return gated
+
+
+def from_outside(*, at: datetime) -> QuerySet[User]:
+    """Return the accounts that single statements were shown to and that have nothing else."""
+    member = Membership.objects.filter(_running(at), user=OuterRef("pk"))
+    inside = IncidentUserPermission.objects.filter(
+        _running(at), user=OuterRef("pk"), permission__codename="view_incident"
+    )
+    invited = ExternalApprover.objects.filter(user=OuterRef("pk"))
+    return User.objects.filter(
+        Exists(invited), ~Exists(member), ~Exists(inside), is_staff=False, is_active=True
+    )
+
+
+class OutsideMiddleware:
+    """
+    Keep an account that is limited to single statements there: nothing else exists for it.
+
+    Its own profile, the ways in and out and the list of what it is shown stay open. Templates
+    ask `request.is_outside` before they offer what would not open.
+    """
+
+    OPEN: Final = frozenset({"teams:profile", "teams:language-switch", "teams:theme-switch"})
+    ITS_OWN: Final = "incidents:for-signature"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.is_outside = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: self._is_outside(request)
+        )
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_called: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        own = name.startswith(self.ITS_OWN) or request.path.startswith("/accounts/")
+        # The gate of an incident answers 404 by itself to whoever has no right in it.
+        gated = match is not None and hasattr(match.func, "guards_an_incident")
+        if own or gated or name in self.OPEN or not self._is_outside(request):
+            return None
+        if name == "incidents:desk":
+            return redirect(self.ITS_OWN)
+        raise Http404
+
+    def _is_outside(self, request: HttpRequest) -> bool:
+        user = getattr(request, "user", None)
+        if not isinstance(user, User) or user.is_staff:
+            return False
+        return from_outside(at=now()).filter(pk=user.pk).exists()

@@ -126,6 +126,20 @@ class InviteForm(_WithPeople):
     )
 
 
+class ExcludeForm(_WithPeople):
+    user = PersonField(
+        label=_("Who is excluded"),
+        offers="everyone",
+        error_messages={"required": _("Say who is excluded.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why, in one sentence. It goes on the record.")},
+    )
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),

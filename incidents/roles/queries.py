@@ -8,7 +8,14 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from incidents.models import Assignment, Incident, IncidentUserPermission, Invitation
+from incidents.access import from_outside
+from incidents.models import (
+    Assignment,
+    Exclusion,
+    Incident,
+    IncidentUserPermission,
+    Invitation,
+)
 from incidents.roles import rules
 from teams.models import Membership, Role, User
 
@@ -76,6 +83,22 @@ class GuestRow:
     name: str
     title: str
     ends_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ExclusionRow:
+    """Somebody who is out of this incident, whatever else they hold."""
+
+    exclusion: int
+    name: str
+    title: str
+    reason: str
+    excluded_by: str
+    excluded_at: datetime
+
+    @property
+    def key(self) -> str:
+        return str(self.exclusion)
 
 
 @dataclass(frozen=True)
@@ -187,6 +210,21 @@ def guests(incident: Incident, *, at: datetime) -> list[GuestRow]:
     ]
 
 
+def excluded(incident: Incident) -> list[ExclusionRow]:
+    found = incident.exclusions.filter(ended_at=None).select_related("user", "excluded_by")
+    return [
+        ExclusionRow(
+            exclusion=one.pk,
+            name=one.user.name,
+            title=one.user.title,
+            reason=one.reason,
+            excluded_by=one.excluded_by.name,
+            excluded_at=one.excluded_at,
+        )
+        for one in found.order_by("excluded_at", "pk")
+    ]
+
+
 def offers(user: User, *, incident: Incident | None = None) -> list[OfferRow]:
     """Return the roles that wait for this person's answer, the oldest first."""
     found = Assignment.objects.filter(user=user, state=Assignment.State.OFFERED)
@@ -231,9 +269,18 @@ def _duties(role: Role) -> list[str]:
     return [line for line in role.duties.splitlines() if line.strip()]
 
 
-def everyone() -> QuerySet[User]:
-    """Return everyone who can sign in to this installation."""
-    return User.objects.filter(is_active=True).order_by("name")
+def everyone(incident: Incident, *, at: datetime) -> QuerySet[User]:
+    """
+    Return everyone of this installation who may be let in.
+
+    Not whom single texts are shown to, from outside, and not who is excluded.
+    """
+    people = User.objects.filter(is_active=True).exclude(pk__in=from_outside(at=at).values("pk"))
+    return people.exclude(pk__in=_excluded(incident)).order_by("name")
+
+
+def _excluded(incident: Incident) -> QuerySet[Exclusion, int]:
+    return incident.exclusions.filter(ended_at=None).values_list("user", flat=True)
 
 
 def people_rows(people: QuerySet[User]) -> list[PersonRow]:
@@ -265,6 +312,7 @@ def candidates(incident: Incident, *, at: datetime) -> QuerySet[User]:
     return (
         User.objects.filter(Q(pk__in=members.values("user")) | Q(pk__in=invited.values("user")))
         .filter(is_active=True)
+        .exclude(pk__in=_excluded(incident))
         .order_by("name")
     )
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
+from incidents.access import is_excluded
 from incidents.models import Assignment, Incident, IncidentUserPermission, Invitation
 from incidents.roles import queries, rules
 from teams.models import User
@@ -55,6 +56,8 @@ def _settle_one(incident: Incident, person: User) -> None:
 
 
 def _wanted(incident: Incident, person: User) -> rules.Rights:
+    if is_excluded(person, incident):
+        return {}
     held = Assignment.objects.filter(
         Q(user=person) | Q(deputy=person), incident=incident, state__in=rules.ACTIVE
     ).values_list("role__slug", flat=True)

@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from crisisdesk.kit.http import DeskRequest, done, invalid
 from incidents.access import VIEW, incident_view
-from incidents.models import Assignment, Incident, Invitation
+from incidents.models import Assignment, Exclusion, Incident, Invitation
 from incidents.roles import actions, forms, queries
 from teams.models import User
 
 ASSIGN: Final = "incidents.assign_role"
+STATUS: Final = "incidents.change_status"
 PAGE: Final = "incidents/roles/page.html"
 ONE: Final = "incidents/roles/role.html"
 
@@ -58,7 +59,8 @@ def assign(request: DeskRequest, incident: Incident) -> HttpResponse:
 @incident_view(ASSIGN, method="POST")
 def invite(request: DeskRequest, incident: Incident) -> HttpResponse:
     """Anyone of the installation can be let in: the person who invites answers for it."""
-    form = forms.InviteForm(request.POST, people=queries.everyone(), auto_id="invite_%s")
+    everyone = queries.everyone(incident, at=request.at)
+    form = forms.InviteForm(request.POST, people=everyone, auto_id="invite_%s")
     if not form.is_valid():
         context = {**_page(request, incident), "invite_form": form}
         return invalid(request, fragment=f"{PAGE}#invite", page=PAGE, context=context)
@@ -78,6 +80,36 @@ def invitation_end(request: DeskRequest, incident: Incident, invitation: int) ->
     found = get_object_or_404(Invitation, pk=invitation, incident=incident)
     actions.end_invitation(found, by=request.user, at=request.at)
     return done(request, page=_roles(incident))
+
+
+@incident_view(STATUS, method="POST")
+def exclude(request: DeskRequest, incident: Incident) -> HttpResponse:
+    """Whoever excludes themselves is out at once, and goes to their desk."""
+    everyone = queries.everyone(incident, at=request.at)
+    form = forms.ExcludeForm(request.POST, people=everyone, auto_id="exclude_%s")
+    if not form.is_valid():
+        context = {**_page(request, incident), "exclude_form": form}
+        return invalid(
+            request, fragment="incidents/roles/excluded.html#exclude", page=PAGE, context=context
+        )
+    person = form.cleaned_data["user"]
+    actions.exclude_person(
+        incident, person, reason=form.cleaned_data["reason"], by=request.user, at=request.at
+    )
+    return done(request, page=_next(request, person, incident), move=True)
+
+
+@incident_view(STATUS, method="POST")
+def readmit(request: DeskRequest, incident: Incident, exclusion: int) -> HttpResponse:
+    found = get_object_or_404(Exclusion, pk=exclusion, incident=incident)
+    form = forms.ReasonForm(request.POST)
+    if not form.is_valid():
+        context = {**_page(request, incident), "readmit_errors": form.errors.get("reason", [])}
+        return invalid(request, fragment=PAGE, page=PAGE, context=context)
+    actions.readmit_person(
+        found, reason=form.cleaned_data["reason"], by=request.user, at=request.at
+    )
+    return done(request, page=_roles(incident), move=True)
 
 
 @incident_view(VIEW, method="POST")
@@ -159,8 +191,11 @@ def _page(request: DeskRequest, incident: Incident) -> dict[str, Any]:
         "roles": _panel(request, incident),
         "guests": queries.guests(incident, at=request.at),
         "people": queries.people_rows(people),
-        "everyone": queries.people_rows(queries.everyone()),
+        "everyone": queries.people_rows(queries.everyone(incident, at=request.at)),
+        "excluded": queries.excluded(incident),
         "may_assign": "assign_role" in request.rights,
+        "may_exclude": "change_status" in request.rights,
+        "exclude_form": forms.ExcludeForm(people=people, auto_id="exclude_%s"),
         "assign_form": forms.AssignForm(people=people, initial={"role": request.GET.get("role")}),
         "invite_form": forms.InviteForm(people=people, auto_id="invite_%s"),
     }

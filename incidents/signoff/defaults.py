@@ -1,8 +1,8 @@
 """
 The circuits an installation starts with, by severity; editable as data.
 
-A critical holding statement asks for the full circuit until there are prepared texts, which are
-signed beforehand and then need one person.
+A critical holding statement asks for the full circuit, unless it is a prepared text with nothing
+but its variables filled in: that was signed beforehand and then needs one person.
 
 A policy: English name, French name, severity, statement kind, stages. Minutes are targets.
 Empty severity: used while the incident has not been assessed; then the strictest circuit counts.
@@ -100,5 +100,51 @@ POLICIES: Final[list[dict[str, Any]]] = [
         "severity": None,
         "statement_kind": "",
         "stages": [PARALLEL],
+    },
+]
+
+FOR_PREPARED_TEXTS: Final[list[dict[str, Any]]] = [
+    {
+        "name_en": "Prepared text: communications lead and legal counsel",
+        "name_fr": "Texte préparé\u00a0: responsable communication et juriste",
+        "source": "prepared",
+        "stages": [
+            {
+                "roles": ["communications_lead", "legal_counsel"],
+                "needed": None,
+                "minutes": 2880,
+                "told": [],
+            }
+        ],
+    },
+    {
+        "name_en": "From a prepared text: communications lead or counsel, executive told",
+        "name_fr": "Depuis un texte préparé\u00a0: responsable communication ou juriste, direction informée",
+        "source": "from_prepared",
+        "stages": [
+            {
+                "roles": ["communications_lead", "legal_counsel"],
+                "needed": 1,
+                "minutes": 10,
+                "told": ["executive_sponsor"],
+            }
+        ],
+    },
+    {
+        "name_en": "Minor, from a prepared text: social media lead or communications lead",
+        "name_fr": (
+            "Mineure, depuis un texte préparé\u00a0: responsable réseaux sociaux ou"
+            " responsable communication"
+        ),
+        "severity": 4,
+        "source": "from_prepared",
+        "stages": [
+            {
+                "roles": ["social_media_lead", "communications_lead"],
+                "needed": 1,
+                "minutes": 30,
+                "told": [],
+            }
+        ],
     },
 ]

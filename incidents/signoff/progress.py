@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from crisisdesk.kit.times import in_french, moment
-from incidents.models import Assignment, Decision, Round, Seat, Stage
-from incidents.signoff import queries, rules
+from incidents.models import Decision, Policy, Release, Round, Seat, Stage
+from incidents.signoff import people, rules
 from teams.models import User
 
 # The state of a seat, as `{% stages %}` draws it, by the verdict given.
@@ -20,25 +22,40 @@ VERDICT_STATES = {
     rules.Verdict.CHANGES: "changes",
     rules.Verdict.REFUSE: "refused",
 }
+# The states of seats that need nobody any more.
+TAKEN = ("approved", "carried", "oral")
+
+
+@dataclass(frozen=True)
+class OtherRow:
+    """Somebody who may take the seat in the holder's place, from a time on (None: now)."""
+
+    name: str
+    capacity: str
+    since: datetime | None
 
 
 @dataclass(frozen=True)
 class SeatRow:
-    """A role that is asked to sign: who may, who did. `who`, `struck`, `text` suit {% stages %}."""
+    """
+    A role or person asked to sign: who may, who did. `who`, `struck`, `text` suit {% stages %}.
+
+    `others`: who else may sign and from when (None: now), in the order in which the right widens.
+    """
 
     state: str
     role: str
     slug: str
     holder: str
-    deputy: str
-    deputy_from: datetime | None
-    deputy_may: bool
+    away_until: str
+    others: tuple[OtherRow, ...]
     signer: str
+    capacity: str
     deputy_of: str
     decided_at: datetime | None
     comment: str
     is_mine: bool
-    stands_in: bool
+    my_capacity: str
     due_at: datetime | None
     struck: str
     text: str
@@ -49,7 +66,11 @@ class SeatRow:
 
     @property
     def is_unfilled(self) -> bool:
-        return not self.holder and not self.signer
+        return not self.holder and not self.signer and not self.others
+
+    @property
+    def stands_in(self) -> bool:
+        return bool(self.my_capacity) and self.my_capacity != rules.Capacity.HOLDER
 
 
 @dataclass(frozen=True)
@@ -78,6 +99,7 @@ class RoundRow:
     opened_at: datetime
     closed_at: datetime | None
     policy: str
+    is_reduced: bool
     stages: tuple[StageRow, ...]
 
     @property
@@ -90,7 +112,7 @@ class RoundRow:
 
     @property
     def signed(self) -> int:
-        return sum(1 for seat in self.seats if seat.state == "approved")
+        return sum(1 for seat in self.seats if seat.state in TAKEN)
 
     @property
     def due_at(self) -> datetime | None:
@@ -104,23 +126,29 @@ class RoundRow:
 def with_everything(rounds: QuerySet[Round]) -> QuerySet[Round]:
     """Fetch what `progress` reads, in a fixed number of queries."""
     decisions = Decision.objects.select_related("signer", "deputy_of")
-    seats = Seat.objects.select_related("role").order_by("role__order", "pk")
+    releases = Release.objects.select_related("approver", "released_by")
+    seats = Seat.objects.select_related(
+        "role", "person", "carried_from__signer", "carried_from__version"
+    ).order_by("role__order", "pk")
     stages = Stage.objects.prefetch_related(Prefetch("seats", seats)).order_by("order")
     return rounds.select_related("policy", "version").prefetch_related(
-        Prefetch("stages", stages), Prefetch("decisions", decisions), "version__authors"
+        Prefetch("stages", stages),
+        Prefetch("decisions", decisions),
+        Prefetch("releases", releases),
+        "version__authors",
     )
 
 
 def progress(
     round_: Round,
     *,
-    held: Mapping[str, Assignment],
+    here: people.Room,
     viewer: User,
     at: datetime,
     before: Mapping[str, Decision] | None = None,
 ) -> RoundRow:
     """
-    Return how far a round is; `held` are the incident's holders by role.
+    Return how far a round is; `here`: who could take its seats.
 
     `before`: the last approval of an earlier version by role, which this text has voided. The
     round comes from `with_everything`: no query is made here.
@@ -128,13 +156,16 @@ def progress(
     decisions = {d.seat_id: d for d in round_.decisions.all()}
     out = frozenset(a.user_id for a in round_.version.authors.all())
     out |= frozenset(d.signer_id for d in round_.decisions.all())
-    seen = _Seen(round_, decisions, out, held, viewer, at, before or {})
+    agreed = {r.seat_id: r for r in round_.releases.all() if r.seat_id is not None}
+    out |= frozenset(r.approver_id for r in agreed.values() if r.approver_id)
+    seen = _Seen(round_, decisions, agreed, out, here, viewer, at, before or {})
     return RoundRow(
         pk=round_.pk,
         outcome=round_.outcome,
         opened_at=round_.opened_at,
         closed_at=round_.closed_at,
         policy=round_.policy.name_fr if in_french() else round_.policy.name_en,
+        is_reduced=round_.policy.source == Policy.Source.FROM_PREPARED,
         stages=tuple(_stage(stage, seen) for stage in round_.stages.all()),
     )
 
@@ -143,8 +174,9 @@ def progress(
 class _Seen:
     round: Round
     decisions: Mapping[int, Decision]
+    agreed: Mapping[int, Release]
     barred: frozenset[int]
-    held: Mapping[str, Assignment]
+    here: people.Room
     viewer: User
     at: datetime
     before: Mapping[str, Decision]
@@ -163,40 +195,78 @@ def _stage(stage: Stage, seen: _Seen) -> StageRow:
 
 def _seat(seat: Seat, stage: Stage, seen: _Seen) -> SeatRow:
     decision = seen.decisions.get(seat.pk)
-    assignment = seen.held.get(seat.role.slug)
-    hands = queries.hands(assignment)
-    state = _state(stage, decision, seen.round)
-    widened = queries.is_widened(stage, at=seen.at)
+    found = people.people_of_seat(seat, seen.here)
+    state = _state(seat, stage, decision, seen)
     waiting = state == "waiting"
-    capacity = rules.signs_as(seen.viewer.pk, hands, barred=seen.barred, widened=widened)
-    before = seen.before.get(seat.role.slug)
-    deputy = assignment.deputy if assignment else None
+    capacity = rules.signs_as(
+        seen.viewer.pk,
+        found.hands,
+        barred=seen.barred,
+        gone_by=people.gone_by(stage, at=seen.at),
+    )
+    before = seen.before.get(seat.key)
     return SeatRow(
         state="void" if waiting and before else state,
-        role=seat.role.name,
-        slug=seat.role.slug,
-        holder=assignment.user.name if assignment else "",
-        deputy=deputy.name if deputy else "",
-        deputy_from=rules.half_time(stage.opened_at, stage.due_at)
-        if waiting and deputy and stage.opened_at and stage.due_at
-        else None,
-        deputy_may=waiting and rules.deputy_may(hands, barred=seen.barred, widened=widened),
+        role=seat.name,
+        slug=seat.key,
+        holder=found.holder.name if found.holder else "",
+        away_until=_away(found, seen) if waiting else "",
+        others=_others(found, stage, seen) if waiting else (),
         signer=decision.signer.name if decision else "",
+        capacity=str(decision.get_capacity_display()) if decision else "",
         deputy_of=decision.deputy_of.name if decision and decision.deputy_of else "",
         decided_at=decision.decided_at if decision else None,
         comment=decision.comment if decision else "",
         is_mine=waiting and capacity is not None,
-        stands_in=capacity == "deputy",
+        my_capacity=capacity or "" if waiting else "",
         due_at=stage.due_at if waiting else None,
         struck=_struck(before) if waiting and before else "",
-        text=_text(state, seen, decision, assignment),
+        text=_text(state, seat, seen, decision, found),
     )
 
 
-def _state(stage: Stage, decision: Decision | None, round_: Round) -> str:
+def _others(found: people.SeatPeople, stage: Stage, seen: _Seen) -> tuple[OtherRow, ...]:
+    """Return who else may sign, and from when, as far as it can be said today."""
+    if stage.opened_at is None or stage.due_at is None:
+        return ()
+    shares = {rules.Capacity.DEPUTY: rules.DEPUTY_FROM, rules.Capacity.LISTED: rules.LIST_FROM}
+    rows = []
+    for person in found.everybody:
+        now = _capacity_at(person, found, seen, people.gone_by(stage, at=seen.at))
+        last = _capacity_at(person, found, seen, 1.0)
+        if last is None or last == rules.Capacity.HOLDER:
+            continue
+        since = None if now else rules.moment_of(stage.opened_at, stage.due_at, shares[last])
+        rows.append(OtherRow(person.name, str(rules.Capacity(last).label), since))
+    return tuple(rows)
+
+
+def _capacity_at(
+    person: User, found: people.SeatPeople, seen: _Seen, gone_by: float
+) -> rules.Capacity | None:
+    capacity = rules.signs_as(person.pk, found.hands, barred=seen.barred, gone_by=gone_by)
+    return rules.Capacity(capacity) if capacity else None
+
+
+def _away(found: people.SeatPeople, seen: _Seen) -> str:
+    """Say until when the holder is away; empty where they are here."""
+    absence = seen.here.away.get(found.holder.pk) if found.holder else None
+    if absence is None:
+        return ""
+    if absence.ends_at is None:
+        return _("away until further notice")
+    return _("away until %(time)s") % {"time": moment(absence.ends_at, now=seen.at)}
+
+
+def _state(seat: Seat, stage: Stage, decision: Decision | None, seen: _Seen) -> str:
+    round_ = seen.round
     if decision is not None:
         void = round_.outcome == rules.Outcome.VOID
         return "void" if void else VERDICT_STATES[rules.Verdict(decision.verdict)]
+    if seat.carried_from is not None:
+        return "carried"
+    if seat.pk in seen.agreed:
+        return "oral"
     if stage.completed_at is not None or round_.outcome != rules.Outcome.OPEN:
         return "skipped"
     return "waiting" if stage.opened_at is not None else "todo"
@@ -206,16 +276,44 @@ def _struck(decision: Decision) -> str:
     return _("approved v%(number)s") % {"number": decision.version.number}
 
 
-def _text(state: str, seen: _Seen, decision: Decision | None, assignment: Assignment | None) -> str:
+def _text(
+    state: str, seat: Seat, seen: _Seen, decision: Decision | None, found: people.SeatPeople
+) -> str:
     if decision is not None:
         return _decided(decision, seen)
+    if seat.carried_from is not None:
+        return _("not asked again: %(name)s signed v%(number)s, only a typo was mended since") % {
+            "name": seat.carried_from.signer.name,
+            "number": seat.carried_from.version.number,
+        }
+    if agreed := seen.agreed.get(seat.pk):
+        return _agreed(agreed, seen)
     if state == "skipped":
         return _("not asked any more")
-    if assignment is None:
+    return _waits(state, found)
+
+
+def _waits(state: str, found: people.SeatPeople) -> str:
+    if found.holder is None:
         return _("nobody holds this role")
     if state == "todo":
-        return _("%(name)s, after the stage before") % {"name": assignment.user.name}
-    return _("waits for %(name)s") % {"name": assignment.user.name}
+        return _("%(name)s, after the stage before") % {"name": found.holder.name}
+    return _("waits for %(name)s") % {"name": found.holder.name}
+
+
+def _agreed(release: Release, seen: _Seen) -> str:
+    words = {
+        "name": release.approver.name if release.approver else "",
+        "by": release.released_by.name,
+        "time": moment(release.released_at, now=seen.at),
+    }
+    if release.outcome == Release.Outcome.CONFIRMED:
+        return _("%(name)s agreed by word of mouth, and confirmed it since") % words
+    if release.outcome == Release.Outcome.DENIED:
+        return _("%(name)s does not confirm what %(by)s recorded as agreed") % words
+    return (
+        _("%(name)s agreed by word of mouth, recorded by %(by)s, %(time)s; to be confirmed") % words
+    )
 
 
 def _decided(decision: Decision, seen: _Seen) -> str:
@@ -225,26 +323,43 @@ def _decided(decision: Decision, seen: _Seen) -> str:
         "number": seen.round.version.number,
         "time": moment(decision.decided_at, now=seen.at),
     }
-    verdict = rules.Verdict(decision.verdict)
-    if decision.deputy_of:
-        sentence = {
-            rules.Verdict.APPROVE: _(
-                "%(name)s, deputy of %(holder)s, approved v%(number)s, %(time)s"
-            ),
-            rules.Verdict.CHANGES: _(
-                "%(name)s, deputy of %(holder)s, asked for changes to v%(number)s, %(time)s"
-            ),
-            rules.Verdict.REFUSE: _(
-                "%(name)s, deputy of %(holder)s, refused v%(number)s, %(time)s"
-            ),
-        }[verdict]
-    else:
-        sentence = {
-            rules.Verdict.APPROVE: _("%(name)s approved v%(number)s, %(time)s"),
-            rules.Verdict.CHANGES: _("%(name)s asked for changes to v%(number)s, %(time)s"),
-            rules.Verdict.REFUSE: _("%(name)s refused v%(number)s, %(time)s"),
-        }[verdict]
-    return sentence % words
+    sentence = SENTENCES[Capacity(decision.capacity)][Verdict(decision.verdict)]
+    return str(sentence) % words
+
+
+Capacity, Verdict = rules.Capacity, rules.Verdict
+SENTENCES: Final = {
+    Capacity.HOLDER: {
+        Verdict.APPROVE: lazy("%(name)s approved v%(number)s, %(time)s"),
+        Verdict.CHANGES: lazy("%(name)s asked for changes to v%(number)s, %(time)s"),
+        Verdict.REFUSE: lazy("%(name)s refused v%(number)s, %(time)s"),
+    },
+    Capacity.DEPUTY: {
+        Verdict.APPROVE: lazy("%(name)s, deputy of %(holder)s, approved v%(number)s, %(time)s"),
+        Verdict.CHANGES: lazy(
+            "%(name)s, deputy of %(holder)s, asked for changes to v%(number)s, %(time)s"
+        ),
+        Verdict.REFUSE: lazy("%(name)s, deputy of %(holder)s, refused v%(number)s, %(time)s"),
+    },
+    Capacity.DELEGATE: {
+        Verdict.APPROVE: lazy(
+            "%(name)s, by delegation of %(holder)s, approved v%(number)s, %(time)s"
+        ),
+        Verdict.CHANGES: lazy(
+            "%(name)s, by delegation of %(holder)s, asked for changes to v%(number)s, %(time)s"
+        ),
+        Verdict.REFUSE: lazy(
+            "%(name)s, by delegation of %(holder)s, refused v%(number)s, %(time)s"
+        ),
+    },
+    Capacity.LISTED: {
+        Verdict.APPROVE: lazy("%(name)s, from the team’s list, approved v%(number)s, %(time)s"),
+        Verdict.CHANGES: lazy(
+            "%(name)s, from the team’s list, asked for changes to v%(number)s, %(time)s"
+        ),
+        Verdict.REFUSE: lazy("%(name)s, from the team’s list, refused v%(number)s, %(time)s"),
+    },
+}
 
 
 def last_approvals(decisions: Iterable[Decision], *, before: int) -> dict[str, Decision]:
@@ -252,5 +367,5 @@ def last_approvals(decisions: Iterable[Decision], *, before: int) -> dict[str, D
     found: dict[str, Decision] = {}
     for decision in sorted(decisions, key=lambda d: d.version.number):
         if decision.version.number < before and decision.verdict == rules.Verdict.APPROVE:
-            found[decision.seat.role.slug] = decision
+            found[decision.seat.key] = decision
     return found

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
+from incidents.access import is_excluded
 from incidents.clocks.actions import plan_role, settle_role
 from incidents.models import Assignment, Incident, Invitation
 from incidents.models import role as events
@@ -58,7 +59,7 @@ def assign_role(
     :raises RoleTaken: somebody (else) holds it now.
     """
     incident = Incident.objects.lock(incident.pk)
-    _check_people(user, deputy)
+    _check_people(incident, user, deputy)
     before = _holder_seen(incident, role, user, replaces)
     if before is not None:
         _end(before, at=at)
@@ -155,7 +156,7 @@ def name_deputy(
 ) -> Assignment:
     """Put somebody behind the holder, or nobody; they have the holder's rights."""
     incident, assignment = _lock(assignment, "name_deputy")
-    _check_people(assignment.user, deputy)
+    _check_people(incident, assignment.user, deputy)
     before = assignment.deputy
     if before == deputy:
         return assignment
@@ -176,7 +177,7 @@ def invite_person(
 ) -> Invitation:
     """Let a person into the room without a role: to look and to write in the timeline."""
     incident = Incident.objects.lock(incident.pk)
-    _check_people(user, None)
+    _check_people(incident, user, None)
     if ends_at is not None and ends_at <= at:
         raise CannotHold(_("The end of the invitation lies in the past. Choose a later time."))
     known = incident.invitations.filter(user=user, ended_at=None).first()
@@ -308,12 +309,17 @@ def _people(assignment: Assignment | None) -> list[User | None]:
     return [assignment.user, assignment.deputy] if assignment else []
 
 
-def _check_people(user: User, deputy: User | None) -> None:
+def _check_people(incident: Incident, user: User, deputy: User | None) -> None:
     if deputy is not None and deputy.pk == user.pk:
         raise CannotHold(_("The deputy is somebody other than the holder."))
     for person in (user, deputy):
         if person is not None and not person.is_active:
             raise CannotHold(
                 _("%(person)s cannot sign in any more. Choose somebody else.")
+                % {"person": person.name}
+            )
+        if person is not None and is_excluded(person, incident):
+            raise CannotHold(
+                _("%(person)s is excluded from this incident. Choose somebody else.")
                 % {"person": person.name}
             )

@@ -1,0 +1,304 @@
+"""Rounds: opening one, its stages in turn, its end. Each verb locks the incident first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from incidents.clocks import actions as clocks
+from incidents.models import (
+    Decision,
+    Incident,
+    Policy,
+    Release,
+    Round,
+    Seat,
+    Stage,
+    Version,
+)
+from incidents.models import release as released
+from incidents.models import signoff as events
+from incidents.roles.queries import holders
+from incidents.signoff import circuits, moves, queries, rules
+from incidents.signoff.actions.refused import NoCircuit, OtherFrame, RoundEnded
+from incidents.timeline.actions import record
+from teams.models import Role, User
+
+
+@transaction.atomic
+def open_round(
+    version: Version,
+    *,
+    source: str = Policy.Source.ORDINARY,
+    standing: Sequence[Decision] = (),
+    by: User,
+    at: datetime,
+) -> Round:
+    """
+    Ask for sign-off of a version: its circuit becomes stages and seats, the first stage opens.
+
+    `standing`: approvals of an earlier version that nothing but a typo parts from this one;
+    where the policy allows, they are carried and not asked again (see `rules.carried`).
+
+    :raises NoCircuit: if no policy fits. :raises OtherFrame: if it was made for something else
+    """
+    incident = Incident.objects.lock(version.statement.incident_id)
+    if not rules.is_of_today(version, version.statement):
+        raise OtherFrame(version)
+    circuit = circuits.circuit_of(version, incident, source=source, at=at)
+    if circuit is None or not circuit.stages:
+        raise NoCircuit(
+            _(
+                "No approval policy fits this statement, so nobody would sign it. The text is"
+                " kept. Ask an administrator to add a policy."
+            )
+        )
+    opened = Round.objects.create(
+        version=version,
+        policy=circuit.policy,
+        fingerprint=version.fingerprint,
+        severity=incident.severity,
+        opened_by=by,
+        opened_at=at,
+    )
+    carried = _carried(opened, circuit, standing)
+    _add_stages(opened, circuit.stages, first=1, carried=carried)
+    moves.set_status(opened)
+    if carried:
+        record(
+            incident,
+            events.NOT_ASKED_AGAIN,
+            by=by,
+            at=at,
+            signers=[decision.signer for decision in carried.values()],
+            **moves.facts(opened),
+        )
+    _open_next_stage(opened, incident, by=by, at=at)
+    _tell(opened, circuit.stages, incident, by=by, at=at)
+    return opened
+
+
+def _carried(
+    round_: Round, circuit: circuits.Circuit, standing: Sequence[Decision]
+) -> dict[str, Decision]:
+    version, policy = round_.version, circuit.policy
+    if not standing or not policy.allows_typo or version.change != Version.Change.TYPO:
+        return {}
+    given = {decision.seat.key: decision for decision in standing}
+    keys = rules.carried(
+        {key: decision.signer_id for key, decision in given.items()},
+        circuit.stages,
+        always=policy.always,
+        authors=set(version.authors.values_list("user", flat=True)),
+    )
+    return {key: given[key] for key in keys}
+
+
+@transaction.atomic
+def ask_also(round_: Round, person: User, *, by: User, at: datetime) -> bool:
+    """
+    Ask one more named person, as a stage of their own at the end of a round that still counts.
+
+    A text that was good to publish waits for them. Returns False if they are asked already.
+    """
+    incident = Incident.objects.lock(round_.version.statement.incident_id)
+    found = Round.objects.select_related("version__statement").get(pk=round_.pk)
+    if found.outcome not in (rules.Outcome.OPEN, rules.Outcome.APPROVED):
+        raise RoundEnded(_("This sign-off has already ended."))
+    has = circuits.plan_of(found)
+    added = rules.missing(has, rules.with_externals((), [str(person.uuid)]))
+    if not added:
+        return False
+    _add_stages(found, added, first=len(has) + 1)
+    _go_on(found, incident, by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def void_round(round_: Round, *, by: User, at: datetime, say_so: bool = True) -> Round:
+    """Void an open or approved round: its text is no longer the one to sign or publish."""
+    incident = Incident.objects.lock(round_.version.statement.incident_id)
+    found = Round.objects.select_related("version__statement").get(pk=round_.pk)
+    if found.outcome not in rules.LIVING:
+        raise RoundEnded(_("This sign-off has already ended."))
+    end(found, rules.Outcome.VOID, at=at)
+    if say_so:
+        record(incident, events.VOIDED, by=by, at=at, **moves.facts(found))
+    return found
+
+
+@transaction.atomic
+def tighten(incident: Incident, *, by: User | None, at: datetime) -> list[Round]:
+    """
+    Add the stages that today's severity asks for and that unpublished statements lack.
+
+    Nothing that was signed is lost and nothing that was asked is removed: an approved round
+    that lacks a stage opens again, and so does one that rests on agreements by word of mouth; a
+    break-glass release stands, a named person answers for it. What is published on one channel and waits for another is
+    unpublished there. Returns the rounds that were changed.
+    """
+    locked = Incident.objects.lock(incident.pk)
+    living = (
+        Round.objects.filter(
+            version__statement__incident=locked,
+            version__statement__status__in=rules.UNPUBLISHED_SOMEWHERE,
+            outcome__in=rules.LIVING,
+        )
+        .exclude(releases__form=Release.Form.BREAK_GLASS)
+        .select_related("version__statement", "policy")
+        .prefetch_related("version__publications")
+    )
+    return [
+        round_
+        for round_ in living.order_by("pk")
+        if _waits_somewhere(round_) and _tightened(round_, locked, by=by, at=at)
+    ]
+
+
+def _waits_somewhere(round_: Round) -> bool:
+    out = {one.channel for one in round_.version.publications.all()}
+    return bool(round_.version.channel_texts.keys() - out) or not out
+
+
+def _tightened(round_: Round, incident: Incident, *, by: User | None, at: datetime) -> bool:
+    circuit = circuits.circuit_of(round_.version, incident, source=round_.policy.source, at=at)
+    has = circuits.plan_of(round_)
+    added = rules.missing(has, circuit.stages) if circuit else ()
+    if not added:
+        return False
+    _add_stages(round_, added, first=len(has) + 1)
+    names = Role.objects.filter(slug__in=[slug for s in added for slug in s.roles])
+    record(incident, events.TIGHTENED, by=by, at=at, roles=list(names), **moves.facts(round_))
+    _go_on(round_, incident, by=by, at=at)
+    return True
+
+
+def _go_on(round_: Round, incident: Incident, *, by: User | None, at: datetime) -> None:
+    """Open a round again that was approved before stages were added to it."""
+    if round_.outcome == rules.Outcome.OPEN:
+        return
+    round_.outcome = rules.Outcome.OPEN
+    round_.closed_at = None
+    round_.save(update_fields=["outcome", "closed_at"])
+    moves.set_status(round_)
+    _open_next_stage(round_, incident, by=by, at=at)
+
+
+def advance(round_: Round, stage: Stage, incident: Incident, *, by: User, at: datetime) -> None:
+    """
+    Go on where a stage has what it needs: the next stage, or the end of the round.
+
+    Complete with an agreement by word of mouth, the round is released, not approved.
+    """
+    if queries.taken(stage) < stage.needed:
+        return
+    _complete(stage, at=at)
+    if _open_next_stage(round_, incident, by=by, at=at):
+        return
+    agreed = list(round_.releases.select_related("seat__role", "seat__person"))
+    end(round_, rules.Outcome.RELEASED if agreed else rules.Outcome.APPROVED, at=at)
+    moves.set_status(round_)
+    if agreed:
+        missing = [one.seat.role or one.seat.person for one in agreed if one.seat]
+        record(incident, released.COMPLETED, by=by, at=at, missing=missing, **moves.facts(round_))
+    else:
+        record(incident, events.COMPLETED, by=by, at=at, **moves.facts(round_))
+
+
+def _open_next_stage(
+    round_: Round, incident: Incident, *, by: User | None, at: datetime
+) -> Stage | None:
+    """Open the next stage that still needs somebody; what a typo left standing is complete."""
+    carries = round_.version.change == Version.Change.TYPO
+    for stage in round_.stages.filter(opened_at=None).order_by("order"):
+        if not carries or queries.taken(stage) < stage.needed:
+            return _open_stage(stage, round_, incident, by=by, at=at)
+        stage.opened_at = stage.completed_at = at
+        stage.save(update_fields=["opened_at", "completed_at"])
+    return None
+
+
+def _open_stage(
+    stage: Stage, round_: Round, incident: Incident, *, by: User | None, at: datetime
+) -> Stage:
+    stage.opened_at = at
+    stage.due_at = rules.due_at(at, stage.minutes)
+    stage.save(update_fields=["opened_at", "due_at"])
+    clocks.plan_stage(stage, at=at)
+    seats = stage.seats.select_related("role", "person").order_by("role__order")
+    asked = [seat.role or seat.person for seat in seats if seat.carried_from_id is None]
+    record(
+        incident,
+        events.STAGE_OPENED,
+        by=by,
+        at=at,
+        stage=stage.order,
+        roles=asked,
+        due=stage.due_at,
+        **moves.facts(round_),
+    )
+    return stage
+
+
+def _complete(stage: Stage, *, at: datetime) -> None:
+    stage.completed_at = at
+    stage.save(update_fields=["completed_at"])
+    clocks.settle_stage(stage, at=at)
+
+
+def end(round_: Round, outcome: str, *, at: datetime) -> None:
+    round_.outcome = outcome
+    round_.closed_at = at
+    round_.save(update_fields=["outcome", "closed_at"])
+    for stage in round_.stages.filter(opened_at__isnull=False, completed_at=None):
+        clocks.settle_stage(stage, at=at)
+    if outcome == rules.Outcome.VOID:
+        clocks.settle_releases(round_, at=at)
+
+
+def _add_stages(
+    round_: Round, stages: rules.Plan, *, first: int, carried: Mapping[str, Decision] | None = None
+) -> None:
+    keys = [key for stage in stages for key in stage.roles]
+    roles = Role.objects.in_bulk(keys, field_name="slug")
+    named = User.objects.filter(uuid__in=[key for key in keys if _is_uuid(key)])
+    people = {str(person.uuid): person for person in named}
+    for order, plan in enumerate(stages, start=first):
+        if any(key not in roles and key not in people for key in plan.roles):
+            raise NoCircuit(
+                _("The approval policy names a role that does not exist. The text is kept.")
+            )
+        stage = Stage.objects.create(
+            round=round_, order=order, needed=plan.needed, minutes=plan.minutes
+        )
+        Seat.objects.bulk_create(
+            Seat(
+                stage=stage,
+                role=roles.get(key),
+                person=people.get(key),
+                carried_from=(carried or {}).get(key),
+            )
+            for key in plan.roles
+        )
+
+
+def _is_uuid(key: str) -> bool:
+    try:
+        return bool(UUID(key))
+    except ValueError:
+        return False
+
+
+def _tell(round_: Round, stages: rules.Plan, incident: Incident, *, by: User, at: datetime) -> None:
+    """Tell the holders of roles that a policy informs without asking them to sign."""
+    if not any(stage.told for stage in stages):
+        return
+    held = holders(incident)
+    told = {held[slug].user_id: held[slug].user for s in stages for slug in s.told if slug in held}
+    for person in told.values():
+        if person.pk != by.pk:
+            record(incident, events.TOLD, by=by, at=at, person=person, **moves.facts(round_))

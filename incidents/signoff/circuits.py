@@ -1,0 +1,185 @@
+"""Reads of sign-off: which circuit a statement meets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from incidents.models import ExternalApprover, Incident, Policy, Round, Version
+from incidents.signoff import rules
+from teams.models import Team
+
+Source = Policy.Source
+
+
+@dataclass(frozen=True)
+class Circuit:
+    """The policy that counts, and the stages that follow from all that must be met."""
+
+    policy: Policy
+    stages: rules.Plan
+
+
+def policy_for(
+    team: Team,
+    *,
+    severity: int | None,
+    kind: str,
+    channels: Iterable[str],
+    language: str,
+    audience: str,
+    source: str = Source.ORDINARY,
+) -> Policy | None:
+    """Return the policy that counts: the strictest of those that the channels lead to."""
+    found = circuit_for(
+        team,
+        severity=severity,
+        kind=kind,
+        channels=channels,
+        language=language,
+        audience=audience,
+        source=source,
+    )
+    return found.policy if found else None
+
+
+def circuit_for(
+    team: Team,
+    *,
+    severity: int | None,
+    kind: str,
+    channels: Iterable[str],
+    language: str,
+    audience: str,
+    source: str = Source.ORDINARY,
+) -> Circuit | None:
+    """Return the circuit that a team's policies ask for a statement, or None (see `choose`)."""
+    return choose(
+        candidates(team),
+        severity=severity,
+        kind=kind,
+        channels=channels,
+        language=language,
+        audience=audience,
+        source=source,
+    )
+
+
+def candidates(team: Team) -> list[Policy]:
+    """Return the policies that a team chooses from: its own and the shipped ones."""
+    return list(Policy.objects.filter(Q(team=team) | Q(team=None), is_active=True))
+
+
+def choose(
+    policies: Iterable[Policy],
+    *,
+    severity: int | None,
+    kind: str,
+    channels: Iterable[str],
+    language: str,
+    audience: str,
+    source: str = Source.ORDINARY,
+) -> Circuit | None:
+    """
+    Return the circuit for a statement, or None where no policy fits.
+
+    For each channel the most specific policy counts, the team's before the shipped ones, the
+    stricter of equals. Several channels: the strictest, with what the others ask beyond it. An
+    incident not yet assessed meets only policies without a severity.
+    """
+    fitting = [
+        p
+        for p in policies
+        if p.source == source
+        and p.severity in (None, severity)
+        and p.statement_kind in ("", kind)
+        and p.language in ("", language)
+        and p.audience in ("", audience)
+        and rules.plan(p.stages)
+    ]
+    chosen: list[Policy] = []
+    for channel in [*channels] or [""]:
+        here = [p for p in fitting if p.channel in ("", channel)]
+        if not here:
+            return None
+        best = max(here, key=rank)
+        if best not in chosen:
+            chosen.append(best)
+    ordered = sorted(chosen, key=lambda p: rules.strictness(rules.plan(p.stages)), reverse=True)
+    merged = rules.merged(rules.plan(p.stages) for p in ordered)
+    return Circuit(ordered[0], rules.with_always(merged, kind))
+
+
+def rank(policy: Policy) -> tuple[bool, int, tuple[int, int, int], int]:
+    """Order policies that fit the same statement: the greatest counts."""
+    conditions = (
+        policy.severity,
+        policy.statement_kind,
+        policy.channel,
+        policy.language,
+        policy.audience,
+    )
+    return (
+        policy.team_id is not None,
+        rules.specificity(conditions),
+        rules.strictness(rules.plan(policy.stages)),
+        policy.version,
+    )
+
+
+def circuit_of(
+    version: Version, incident: Incident, *, source: str = Source.ORDINARY, at: datetime
+) -> Circuit | None:
+    """
+    Return the circuit of a version, with what an earlier, stricter round had asked for.
+
+    The texts of a library are prepared texts, whatever `source` says.
+    """
+    found = circuit_for(
+        incident.team,
+        severity=incident.severity,
+        kind=version.kind,
+        channels=version.channel_texts,
+        language=version.language,
+        audience=version.audience,
+        source=Source.PREPARED if incident.is_library else source,
+    )
+    if found is None:
+        return None
+    stages = rules.with_externals(found.stages, _externals(version, at=at))
+    before = last_round(version.statement_id)
+    if before is not None and rules.was_lowered(before.severity, incident.severity):
+        gone = _no_longer_asked(version, at=at)
+        stages = rules.merged([stages, rules.without(plan_of(before), gone)])
+    return Circuit(found.policy, stages)
+
+
+def _externals(version: Version, *, at: datetime) -> list[str]:
+    """Return the people from outside whose sign-off of this statement is asked."""
+    asked = ExternalApprover.objects.filter(
+        statement=version.statement_id, signs=True, ended_at=None, ends_at__gt=at
+    )
+    return [str(uuid) for uuid in asked.order_by("pk").values_list("user__uuid", flat=True)]
+
+
+def _no_longer_asked(version: Version, *, at: datetime) -> set[str]:
+    """Return whom from outside this statement asked once and does not any more."""
+    known = ExternalApprover.objects.filter(statement=version.statement_id)
+    everyone = {str(uuid) for uuid in known.values_list("user__uuid", flat=True)}
+    return everyone.difference(_externals(version, at=at))
+
+
+def plan_of(round_: Round) -> rules.Plan:
+    """Return the stages of a round as a plan."""
+    stages = round_.stages.prefetch_related("seats__role", "seats__person")
+    return tuple(
+        rules.StagePlan(tuple(seat.key for seat in stage.seats.all()), stage.needed, stage.minutes)
+        for stage in stages
+    )
+
+
+def last_round(statement: int) -> Round | None:
+    return Round.objects.filter(version__statement=statement).order_by("-pk").first()

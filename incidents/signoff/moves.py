@@ -1,0 +1,28 @@
+"""What every verb of sign-off needs: the facts of a round, and the statement's status after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from incidents.models import Round, Statement
+from incidents.signoff import rules
+
+
+def set_status(round_: Round) -> None:
+    """Bring the statement's status in line; what is published stays so while it is asked anew."""
+    statement = round_.version.statement
+    if statement.status in (Statement.Status.PUBLISHED, Statement.Status.SUPERSEDED):
+        return
+    statement.status = rules.STATUS_AFTER[round_.outcome]
+    statement.save(update_fields=["status"])
+
+
+def facts(round_: Round) -> dict[str, Any]:
+    version = round_.version
+    return {
+        "title": version.statement.title,
+        "version": version.number,
+        "statement": version.statement_id,
+        "number": version.statement.number,
+        "round": round_.pk,
+    }
