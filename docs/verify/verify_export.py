@@ -135,34 +135,117 @@ def check_chain(record):
 
 
 def check_statements(record):
-    """Compute every fingerprint anew, and hold every sign-off against it."""
+    """Compute every fingerprint anew, and hold every sign-off and release against it."""
     count = 0
     for statement in record.get("statements", []):
+        versions = {version["number"]: version for version in statement["versions"]}
         for version in statement["versions"]:
             name = f"statement {statement['number']}, version {version['number']}"
-            bound = {
-                "format": STATEMENT,
-                "statement": statement["uuid"],
-                "kind": version["kind"],
-                "language": version["language"],
-                "audience": version["audience"],
-                "text": version["text"],
-                "channel_texts": version["channel_texts"],
-                "attachments": sorted(version["attachments"]),
-            }
-            if version["fingerprint"] != hash_of(bound):
+            if version["fingerprint"] != fingerprint_of(statement, version):
                 raise Broken(f"{name}: the text does not fit its fingerprint")
             for one in version["rounds"]:
-                for decision in one["decisions"]:
-                    if decision["fingerprint"] != version["fingerprint"]:
-                        raise Broken(f"{name}: a sign-off is bound to another text")
+                check_round(one, version["fingerprint"], versions, name)
             count += 1
+    for one in record.get("publications", []):
+        check_publication(record, one)
     return count
+
+
+def fingerprint_of(statement, version):
+    bound = {
+        "format": STATEMENT,
+        "statement": statement["uuid"],
+        "kind": version["kind"],
+        "language": version["language"],
+        "audience": version["audience"],
+        "text": version["text"],
+        "channel_texts": version["channel_texts"],
+        "attachments": sorted(
+            {one["sha256"] if isinstance(one, dict) else one for one in version["attachments"]}
+        ),
+    }
+    return hash_of(bound)
+
+
+def check_round(one, fingerprint, versions, name):
+    if one["fingerprint"] != fingerprint:
+        raise Broken(f"{name}: sign-off was asked for another text")
+    for decision in one["decisions"]:
+        if decision["fingerprint"] != fingerprint:
+            raise Broken(f"{name}: a sign-off is bound to another text")
+        base = decision.get("base_version")
+        shown = decision.get("screen", {}).get("base_fingerprint")
+        if base and shown and versions[base]["fingerprint"] != shown:
+            raise Broken(f"{name}: a difference on a screen was against another text")
+    for release in one.get("releases", []):
+        if release["fingerprint"] != fingerprint:
+            raise Broken(f"{name}: a release is bound to another text")
+    check_carried(one, versions, name)
+
+
+def check_carried(one, versions, name):
+    for stands in carried(one):
+        given = [d for r in versions[stands["version"]]["rounds"] for d in r["decisions"]]
+        if not any(d["verdict"] == "approve" and d["signer"] == stands["signer"] for d in given):
+            raise Broken(f"{name}: a sign-off that is said to stand was never given")
+
+
+def carried(one, stage=None):
+    """Return the sign-offs of a round, or of one stage, that stand although a typo was mended."""
+    stages = one["stages"] if stage is None else [stage]
+    seats = [seat for each in stages for seat in each["seats"]]
+    return [seat["carried_from"] for seat in seats if seat.get("carried_from")]
+
+
+def check_publication(record, one):
+    """What is called signed rests on complete sign-offs, what was released on its release."""
+    if one["basis"] == "unsigned":
+        return
+    name = f"the publication of {one['published_at']} on {one['channel']}"
+    texts = [s for s in record["statements"] if s["uuid"] == one["statement"]]
+    found = [v for s in texts for v in s["versions"] if v["number"] == one["version"]]
+    if len(found) != 1 or found[0]["fingerprint"] != one["fingerprint"]:
+        raise Broken(f"{name}: is of no text of this record")
+    rounds = [r for r in found[0]["rounds"] if r.get("key") == one.get("round")]
+    if one["basis"] == "signed":
+        if not any(complete(each, one["recorded_at"]) for each in rounds):
+            raise Broken(f"{name}: is called signed, and is not")
+    else:
+        made = [x for each in rounds for x in each.get("releases", [])]
+        if not any((x["key"], x["form"]) == (one["release"], one["basis"]) for x in made):
+            raise Broken(f"{name}: is called released, and is not")
+
+
+def complete(one, at):
+    """Tell whether every stage that was asked by then had the sign-offs that it needed."""
+    stages = [s for s in one["stages"] if s["opened_at"] and s["opened_at"] <= at]
+    return bool(stages) and all(given(one, stage, at) >= stage["needed"] for stage in stages)
+
+
+def sits_in(decision, stage):
+    """Older exports name no stage with a decision, but whose sign-off it was."""
+    if "stage" in decision:
+        return decision["stage"] == stage["order"]
+    return decision["role"] in stage["seats"]
+
+
+def given(one, stage, at):
+    here = [d for d in one["decisions"] if sits_in(d, stage) and d["decided_at"] <= at]
+    approved = sum(1 for d in here if d["verdict"] == "approve")
+    confirmed = [
+        r
+        for r in one.get("releases", [])
+        if r["form"] == "oral" and r["outcome"] == "confirmed" and r["stage"] == stage["order"]
+    ]
+    return approved + len(carried(one, stage)) + len(confirmed)
 
 
 def check(record):
     number_of_last, head = check_chain(record)
-    versions = check_statements(record)
+    versions, inside = 0, record
+    while inside:
+        versions += check_statements(inside)
+        inside = inside.get("restored")
     withheld = sum(1 for entry in record["chain"]["entries"] if entry["content"] is None)
     return number_of_last, head, withheld, versions
 

@@ -15,9 +15,11 @@ from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from incidents.clocks import ahead
+from crisisdesk.kit import ahead
+from crisisdesk.kit.forms import FilesField
 from incidents.models import Channel, Statement, Version
 from incidents.statements import rules
+from incidents.statements.discussion_rows import DiscussionRow
 from incidents.timeline import spoken
 from incidents.timeline.calendar import NotATime
 from incidents.timeline.rules import LONGEST_TEXT
@@ -60,10 +62,12 @@ class BriefForm(forms.Form):
         error_messages={"required": _("Choose at least one channel.")},
     )
     corrects = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    supersedes = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {k: v for k, v in self.cleaned_data.items() if k != "corrects"}
+        links = ("corrects", "supersedes")
+        return {k: v for k, v in self.cleaned_data.items() if k not in links}
 
 
 class WordsForm(forms.Form):
@@ -92,7 +96,7 @@ class WordsForm(forms.Form):
 
     def goes_on_from(self, revision: int) -> None:
         """Let the same words be sent again, now after this revision."""
-        self.data = {**self.data.dict(), "revision": str(revision)}  # type: ignore[attr-defined]
+        self.data = {**dict(self.data.items()), "revision": str(revision)}
 
     @property
     def own(self) -> list[Any]:
@@ -111,6 +115,7 @@ class VersionForm(WordsForm):
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("The first thing that signers read."),
+        error_messages={"required": _("Say what changed and why: signers read it first.")},
     )
     change = forms.ChoiceField(
         label=_("Change"),
@@ -120,6 +125,11 @@ class VersionForm(WordsForm):
         required=False,
     )
     submit = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, asked: bool = False, **kwargs: Any) -> None:
+        """`asked`: people were asked to sign, and read this reason first."""
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = asked
 
     def clean_change(self) -> str:
         return self.cleaned_data["change"] or Version.Change.MATERIAL
@@ -132,7 +142,12 @@ class DecisionForm(forms.Form):
     fingerprint = forms.RegexField(r"^[0-9a-f]{64}$")
     base_version = forms.IntegerField(min_value=1, required=False)
     role = forms.SlugField(required=False)
+    cited = forms.CharField(required=False, empty_value=None)
     comment = forms.CharField(required=False, max_length=4000)
+
+    def clean_cited(self) -> str | None:
+        """Tell a page that showed no fact from one that shows none to this reader."""
+        return (self.cleaned_data["cited"] or "") if "cited" in self.data else None
 
 
 class WhenForm(forms.Form):
@@ -162,6 +177,8 @@ class WhenForm(forms.Form):
 
 
 class PublicationForm(WhenForm):
+    """Where the text stands; `shown` marks the difference that was on the screen, if any."""
+
     channel = forms.ChoiceField(label=_("Channel"), choices=())
     posted_text = forms.CharField(
         label=_("The text as it stands there"),
@@ -170,12 +187,15 @@ class PublicationForm(WhenForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Copy it back from the page: a difference to the signed text is recorded."),
     )
+    shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     next_update_at = forms.CharField(
         label=_("Next update announced for"),
         max_length=40,
         required=False,
         help_text=_("15:00, tomorrow 9:00. It becomes a promise with reminders."),
     )
+
+    original_seen = forms.IntegerField(min_value=1, required=False)
 
     def __init__(self, *args: Any, channels: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -209,6 +229,7 @@ class UnsignedForm(WhenForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Paste what appeared, or say what it said.")},
     )
+    statement = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
 
 
 class ReasonForm(forms.Form):
@@ -218,3 +239,146 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why in one sentence; it goes into the timeline.")},
     )
+
+
+_ITSELF: Final = "text"
+
+
+class PassageForm(forms.Form):
+    """
+    What somebody points at: words of the version on the screen, and what stands around them.
+
+    A page with script fills it from the selection; without, the words are typed or pasted.
+    """
+
+    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("Which words of the text"),
+        required=False,
+        strip=False,
+        validators=[NOT_TOO_LONG],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Select them in the text above, or copy them here exactly as they stand."),
+    )
+    channel = forms.ChoiceField(label=_("In which text"), required=False, initial=_ITSELF)
+    before = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    after = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, channels: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(_ITSELF, _("The text itself")), *channels]
+        self.fields["channel"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def at_passage(self) -> dict[str, Any]:
+        told = {k: self.cleaned_data[k] for k in ("words", "before", "after")}
+        channel = self.cleaned_data["channel"].removeprefix(_ITSELF)
+        return {**told, "channel": channel, "version": self.cleaned_data["version"] or 0}
+
+
+class CommentForm(PassageForm):
+    """Words about a text, or an answer to them (`parent`)."""
+
+    parent = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Comment"),
+        validators=[NOT_TOO_LONG],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write what you have to say.")},
+    )
+
+
+class SuggestionForm(PassageForm):
+    words = forms.CharField(
+        label=_("Which words of the text"),
+        strip=False,
+        validators=[NOT_TOO_LONG],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Select them in the text above, or copy them here exactly as they stand."),
+        error_messages={"required": _("Say which words of the text you mean.")},
+    )
+    wording = forms.CharField(
+        label=_("What should stand there"),
+        required=False,
+        strip=False,
+        validators=[NOT_TOO_LONG],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Empty: to strike the passage."),
+    )
+    why = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class AttachForm(forms.Form):
+    attached = FilesField(label=_("Pictures or video"))
+
+
+class ReleaseForm(forms.Form):
+    """What was on the screen of whoever releases it, and why."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    fingerprint = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why it cannot wait"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why in one sentence; it goes into the timeline.")},
+    )
+
+
+class AgreementForm(ReleaseForm):
+    """Who agreed on the telephone, to which seat: `who` is the seat's key, a blank, the uuid."""
+
+    who = forms.ChoiceField(
+        label=_("Who agreed"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who agreed.")},
+    )
+    read_aloud = forms.BooleanField(
+        label=_(
+            "I read the text and its fingerprint aloud, and heard a yes to exactly these words"
+        ),
+        error_messages={"required": _("Read them aloud first; without that it is no agreement.")},
+    )
+
+    field_order = ("who", "read_aloud", "reason")
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = list(choices)  # type: ignore[attr-defined]
+        self.fields["reason"].label = _("Why they do not sign themselves, and how you spoke")
+
+    @property
+    def seat(self) -> str:
+        return str(self.cleaned_data["who"].partition(" ")[0])
+
+    @property
+    def approver(self) -> str:
+        return str(self.cleaned_data["who"].partition(" ")[2])
+
+
+class AfterwardsForm(forms.Form):
+    """What somebody says about a release afterwards; the verb says when words are needed."""
+
+    words = forms.CharField(
+        required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+def discussion_forms(row: DiscussionRow | None, *, answering: int | None = None) -> dict[str, Any]:
+    """Return the forms that stand beside what is said, for those who may say something."""
+    if row is None or not row.may_comment:
+        return {}
+    thread = next((one for one in row.threads if one.pk == answering), None)
+    initial = {"version": row.version, "parent": thread.pk if thread else None}
+    return {
+        "answering": thread,
+        "comment_form": CommentForm(initial=initial, channels=row.channels, auto_id="say_%s"),
+        "suggestion_form": SuggestionForm(
+            initial=initial, channels=row.channels, auto_id="suggest_%s"
+        ),
+    }

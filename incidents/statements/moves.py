@@ -17,12 +17,21 @@ class NotFromHere(Refused):
 
 def locked(statement: Statement) -> tuple[Incident, Statement]:
     incident = Incident.objects.lock(statement.incident_id)
-    found = Statement.objects.select_related("audience", "incident").get(pk=statement.pk)
+    found = Statement.objects.select_related("audience").get(pk=statement.pk)
+    found.incident = incident
     return incident, found
 
 
 def next_status(statement: Statement, move: str) -> str:
+    if move == "publish" and statement.kind == Statement.Kind.LINE:
+        raise NotFromHere(
+            _("A line to take is said to those who ask; it is not published. Nothing was recorded.")
+        )
     status = rules.next_status(statement.status, move)
+    if move in rules.OUTSIDE and statement.incident.is_library:
+        raise NotFromHere(
+            _("A prepared text does not go out itself. Begin a statement of an incident with it.")
+        )
     if status is None:
         raise NotFromHere(
             _("This statement is %(status)s, so this is no longer possible. Nothing was changed.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import F, Max, Prefetch, QuerySet
 
 from incidents.models import (
-    Assignment,
     Channel,
     Decision,
     Draft,
@@ -20,9 +19,9 @@ from incidents.models import (
     Version,
     VersionAuthor,
 )
-from incidents.roles.queries import holders
+from incidents.signoff.people import Room, room
 from incidents.signoff.progress import RoundRow, last_approvals, progress, with_everything
-from incidents.statements import counts, rules, versions
+from incidents.statements import beside, citing, counts, languages, rules, standing, versions
 from incidents.statements.difference import Difference, difference
 from incidents.statements.rows import (
     CHANNEL_ICONS,
@@ -39,26 +38,37 @@ from incidents.statements.rows import (
 )
 from teams.models import User
 
-SIGNED = Publication.Basis.SIGNED
+SIGNED, UNSIGNED = Publication.Basis.SIGNED, Publication.Basis.UNSIGNED
+LINE = Statement.Kind.LINE
 
 
-def panel(incident: Incident, *, user: User, rights: Iterable[str], at: datetime) -> StatementPanel:
-    """Return the statements of an incident, newest first, and what appeared without sign-off."""
-    held = holders(incident)
+def panel(
+    incident: Incident, *, user: User, rights: Iterable[str], at: datetime, lines: bool = False
+) -> StatementPanel:
+    """
+    Return the statements of an incident, newest first, and what appeared without sign-off.
+
+    Lines to take have their own page: with `lines` they are returned instead.
+    """
+    here = room(incident, at=at)
     newest = {v.statement_id: v for v in _newest_versions(incident)}
     rounds = {r.version_id: r for r in with_everything(_last_rounds(incident))}
     published = _publications(incident.publications.all())
     rows = []
-    for one in incident.statements.select_related("audience").order_by("-number"):
+    found = incident.statements.select_related("audience").order_by("-number")
+    every = list(found.filter(kind=LINE) if lines else found.exclude(kind=LINE))
+    outdated = citing.outdated(every)
+    behind = languages.stale_among(every, newest)
+    for one in every:
         version = newest.get(one.pk)
-        found = rounds.get(version.pk) if version else None
-        shown = progress(found, held=held, viewer=user, at=at) if found else None
-        mine = [p for p in published if p.statement_id == one.pk and p.basis == SIGNED]
-        rows.append(_row(one, version, shown, mine))
+        asked = rounds.get(version.pk) if version else None
+        shown = progress(asked, here=here, viewer=user, at=at) if asked else None
+        mine = [p for p in published if p.statement_id == one.pk and p.basis != UNSIGNED]
+        rows.append(_row(one, version, shown, mine, len(outdated.get(one.pk, ())), behind))
     rights = frozenset(rights)
     return StatementPanel(
         rows=tuple(rows),
-        unsigned=tuple(_publication(p) for p in published if p.basis != SIGNED),
+        unsigned=tuple(_publication(p) for p in published if p.basis == UNSIGNED),
         may_draft="draft_statement" in rights,
         may_record="record_publication" in rights,
     )
@@ -89,7 +99,16 @@ def _last_rounds(incident: Incident) -> QuerySet[Round]:
 
 def _publications(found: QuerySet[Publication]) -> list[Publication]:
     return list(
-        found.select_related("audience", "recorded_by", "version").order_by("-published_at", "-pk")
+        found.select_related(
+            "audience",
+            "recorded_by",
+            "version",
+            "round",
+            "release__released_by",
+            "release__approver",
+        )
+        .prefetch_related("round__releases")
+        .order_by("-published_at", "-pk")
     )
 
 
@@ -98,6 +117,8 @@ def _row(
     version: Version | None,
     round_: RoundRow | None,
     published: Sequence[Publication],
+    outdated: int,
+    behind: frozenset[int],
 ) -> StatementRow:
     return StatementRow(
         number=statement.number,
@@ -112,6 +133,8 @@ def _row(
         round=round_,
         published_at=published[-1].published_at if published else None,
         differs=any(p.differs for p in published),
+        outdated=outdated,
+        is_stale=statement.pk in behind,
     )
 
 
@@ -126,6 +149,8 @@ def _publication(one: Publication, *, compared: bool = False) -> PublicationRow:
         audience=one.audience.name,
         version=one.version.number if one.version else 0,
         is_signed=one.basis == SIGNED,
+        how=standing.how(one),
+        is_denied=standing.is_denied(one),
         differs=one.differs,
         pieces=pieces.pieces if pieces else (),
         posted_text=one.posted_text,
@@ -151,6 +176,7 @@ def page(
     The difference is against `base`, else against the version that the reader last decided
     about, else against the version before.
     """
+    rights = frozenset(rights)
     every = list(_versions(statement))
     shown = next((v for v in every if v.number == version), every[0] if every else None)
     decisions = [d for v in every for d in v.decisions.all()]
@@ -158,11 +184,13 @@ def page(
     texts = _texts(every[:1], shown, every, against)
     before = texts.get(against.number) if against else None
     whole = texts[shown.number] if shown else None
-    round_ = _round(shown, decisions, holders(statement.incident), user, at) if shown else None
-    authors = [a.user for a in shown.authors.all()] if shown else []
+    newest = texts[every[0].number] if every else None
+    round_ = _round(shown, decisions, room(statement.incident, at=at), user, at) if shown else None
+    authors = [a.user for a in _authors(shown)] if shown else []
     published = _publications(statement.publications.all())
+    turn = _turn(round_)
     return StatementPage(
-        **_brief(statement, frozenset(rights)),
+        **_brief(statement, rights),
         **_compared(whole, before),
         version=_version(shown, every) if shown else None,
         versions=tuple(_version(v, every) for v in every),
@@ -171,9 +199,21 @@ def page(
         round=round_,
         authors=tuple(a.name for a in authors),
         is_author=any(a.pk == user.pk for a in authors),
-        turn=_turn(round_),
-        draft=_draft(statement, texts[every[0].number] if every else None),
+        turn=turn,
+        draft=_draft(statement, newest),
         publications=tuple(_publication(p, compared=True) for p in published),
+        standing=standing.read(
+            statement,
+            shown,
+            round_,
+            published,
+            is_newest=shown is not None and shown is every[0],
+            rights=rights,
+            user=user,
+        ),
+        **beside.read(
+            statement, whole, newest, authors=authors, turn=turn, user=user, rights=rights, at=at
+        ),
     )
 
 
@@ -182,13 +222,16 @@ def _brief(statement: Statement, rights: frozenset[str]) -> dict[str, Any]:
         "number": statement.number,
         "title": statement.title,
         "kind": statement.get_kind_display(),
+        "is_line": statement.kind == LINE,
         "audience": statement.audience.name,
+        "audience_slug": statement.audience.slug,
         "channel_words": tuple(str(Channel(c).label) for c in statement.channels),
         "language": statement.language,
         "status": statement.status,
         "status_words": statement.get_status_display(),
         "may_draft": "draft_statement" in rights,
         "may_record": "record_publication" in rights,
+        "may_share": "assign_role" in rights,
     }
 
 
@@ -217,6 +260,7 @@ def _compared(whole: Version | None, before: Version | None) -> dict[str, Any]:
 
 def _draft(statement: Statement, newest: Version | None) -> DraftRow:
     draft = Draft.objects.select_related("edited_by").get(pk=statement.pk)
+    draft.statement = statement
     return DraftRow(
         is_saved=newest is not None and versions.is_saved(draft, newest),
         edited_by=draft.edited_by.name,
@@ -225,28 +269,34 @@ def _draft(statement: Statement, newest: Version | None) -> DraftRow:
 
 
 def _versions(statement: Statement) -> QuerySet[Version]:
-    decisions = Decision.objects.select_related("signer", "seat__role", "version").order_by("pk")
-    authors = VersionAuthor.objects.select_related("user").order_by("user__name")
+    """Return the versions without their words: there may be hundreds."""
+    decisions = Decision.objects.select_related("signer", "seat__role", "seat__person").order_by(
+        "pk"
+    )
     found: QuerySet[Version] = (
         Version.objects.filter(statement=statement)
-        .select_related("saved_by")
-        .prefetch_related(Prefetch("decisions", decisions), Prefetch("authors", authors))
-        .defer("text", "channel_texts")
+        .annotate(saver=F("saved_by__name"))
+        .prefetch_related(Prefetch("decisions", decisions))
+        .defer("text", "channel_texts", "attachments", "values")
         .order_by("-number")
     )
     return found
+
+
+def _authors(version: Version) -> QuerySet[VersionAuthor]:
+    return version.authors.select_related("user").order_by("user__name")
 
 
 def _version(version: Version, every: Sequence[Version]) -> VersionRow:
     approve = Decision.Verdict.APPROVE
     return VersionRow(
         number=version.number,
-        saved_by=version.saved_by.name,
+        saved_by=getattr(version, "saver"),  # noqa: B009 - annotated
         saved_at=version.saved_at,
         reason=version.reason,
         is_typo=version.change == Version.Change.TYPO,
         fingerprint=version.fingerprint,
-        signed_by=tuple(d.seat.role.name for d in version.decisions.all() if d.verdict == approve),
+        signed_by=tuple(d.seat.name for d in version.decisions.all() if d.verdict == approve),
         is_newest=version.pk == every[0].pk,
     )
 
@@ -279,7 +329,7 @@ def _base(
 def _round(
     shown: Version,
     decisions: Sequence[Decision],
-    held: Mapping[str, Assignment],
+    here: Room,
     user: User,
     at: datetime,
 ) -> RoundRow | None:
@@ -287,7 +337,7 @@ def _round(
     if found is None:
         return None
     before = last_approvals(decisions, before=shown.number)
-    return progress(found, held=held, viewer=user, at=at, before=before)
+    return progress(found, here=here, viewer=user, at=at, before=before)
 
 
 def _turn(round_: RoundRow | None) -> Turn | None:
@@ -302,13 +352,14 @@ def _turn(round_: RoundRow | None) -> Turn | None:
         slug=seat.slug,
         deputy_of=seat.holder if seat.stands_in else "",
         due_at=seat.due_at,
+        capacity=seat.my_capacity,
     )
 
 
 def _channels(
     shown: Version, before: Version | None, published: Sequence[Publication]
 ) -> tuple[ChannelRow, ...]:
-    here = {p.channel: p for p in published if p.version_id == shown.pk and p.basis == SIGNED}
+    here = {p.channel: p for p in published if p.version_id == shown.pk and p.basis != UNSIGNED}
     rows = []
     for channel in rules.in_order(shown.channel_texts):
         own = shown.channel_texts[channel]

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from incidents.models import Channel
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models import Channel, Decision
 from incidents.signoff.progress import RoundRow, SeatRow
 from incidents.statements import rules
+from incidents.statements.citing import Cited
+from incidents.statements.company import AttachmentRow
 from incidents.statements.counts import Count
 from incidents.statements.difference import Piece
+from incidents.statements.discussion_rows import DiscussionRow
+from incidents.statements.languages import Languages
+from incidents.statements.prepared_rows import OnPage
+from incidents.statements.shared import ApproverRow
+from incidents.statements.standing import Standing
 
 CHANNEL_ICONS = {
     Channel.WEBSITE: "world",
@@ -30,7 +41,12 @@ CHANNEL_ICONS = {
 
 @dataclass(frozen=True)
 class StatementRow:
-    """A statement in the list: what it is and who still has to sign."""
+    """
+    A statement in the list: what it is and who still has to sign.
+
+    `outdated`: how many of the facts it stands on have changed since it cited them; `is_stale`:
+    a translation that its original has left behind.
+    """
 
     number: int
     title: str
@@ -44,6 +60,8 @@ class StatementRow:
     round: RoundRow | None
     published_at: datetime | None
     differs: bool
+    outdated: int
+    is_stale: bool
 
     @property
     def seats(self) -> list[SeatRow]:
@@ -54,19 +72,30 @@ class StatementRow:
         return self.round.due_at if self.round else None
 
     @property
+    def is_released(self) -> bool:
+        return bool(self.round and self.round.outcome == "released")
+
+    @property
     def my_turn(self) -> bool:
         return bool(self.round and self.round.my_turn)
 
 
 @dataclass(frozen=True)
 class PublicationRow:
-    """Words that stood outside, as a person recorded it."""
+    """
+    Words that stood outside, as a person recorded it.
+
+    `how`: by whose word, where not everyone had signed; `is_denied`: the approver who is said to
+    have agreed denies it.
+    """
 
     channel: str
     icon: str
     audience: str
     version: int
     is_signed: bool
+    how: str
+    is_denied: bool
     differs: bool
     pieces: tuple[Piece, ...]
     posted_text: str
@@ -128,14 +157,43 @@ class BaseRow:
     decided_at: datetime | None
 
 
+Capacity = Decision.Capacity
+# As what somebody signs, and what they are told before they do.
+SIGN_OFF: Final = {
+    Capacity.HOLDER: _("Your sign-off as %(role)s"),
+    Capacity.DEPUTY: _("Your sign-off as %(role)s, deputy of %(name)s"),
+    Capacity.DELEGATE: _("Your sign-off as %(role)s, by delegation of %(name)s"),
+    Capacity.LISTED: _("Your sign-off as %(role)s, from the team’s list, for %(name)s"),
+}
+EXACTLY: Final = {
+    Capacity.HOLDER: _("You sign exactly this text:"),
+    Capacity.DEPUTY: _("You sign as deputy of %(name)s, exactly this text:"),
+    Capacity.DELEGATE: _("You sign by delegation of %(name)s, exactly this text:"),
+    Capacity.LISTED: _("You sign from the team’s list, for %(name)s, exactly this text:"),
+}
+
+
 @dataclass(frozen=True)
 class Turn:
-    """The reader's own sign-off that is asked for now."""
+    """The reader's own sign-off that is asked for now; `deputy_of`: whom they stand in for."""
 
     role: str
     slug: str
     deputy_of: str
     due_at: datetime | None
+    capacity: str = Capacity.HOLDER
+
+    @property
+    def words(self) -> str:
+        return self._said(SIGN_OFF)
+
+    @property
+    def exactly(self) -> str:
+        return self._said(EXACTLY)
+
+    def _said(self, words: Mapping[Decision.Capacity, object]) -> str:
+        capacity = Capacity(self.capacity) if self.deputy_of else Capacity.HOLDER
+        return str(words[capacity]) % {"role": self.role, "name": self.deputy_of}
 
 
 @dataclass(frozen=True)
@@ -155,6 +213,7 @@ class StatementPage:
     title: str
     kind: str
     audience: str
+    audience_slug: str
     channel_words: tuple[str, ...]
     language: str
     status: str
@@ -174,8 +233,17 @@ class StatementPage:
     turn: Turn | None
     draft: DraftRow
     publications: tuple[PublicationRow, ...]
+    standing: Standing
+    cited: Cited
+    prepared: OnPage
+    attachments: tuple[AttachmentRow, ...]
+    discussion: DiscussionRow | None
+    spoken: Languages
+    outside: tuple[ApproverRow, ...]
+    is_line: bool
     may_draft: bool
     may_record: bool
+    may_share: bool
 
     @property
     def next_number(self) -> int:
@@ -197,7 +265,7 @@ class StatementPage:
 
     @property
     def may_publish(self) -> bool:
-        return self.may_record and "publish" in self.moves
+        return self.may_record and "publish" in self.moves and not self.is_line
 
     @property
     def may_withdraw(self) -> bool:

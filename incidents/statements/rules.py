@@ -26,14 +26,25 @@ MOVES: Final[dict[str, dict[str, str]]] = {
     },
     "submit": {Status.DRAFT: Status.IN_SIGNOFF},
     "decide": {Status.IN_SIGNOFF: Status.IN_SIGNOFF},
-    "publish": {Status.GOOD: Status.PUBLISHED, Status.PUBLISHED: Status.PUBLISHED},
+    "publish": {
+        Status.GOOD: Status.PUBLISHED,
+        Status.PUBLISHED: Status.PUBLISHED,
+        # On another channel, before its successor was out.
+        Status.SUPERSEDED: Status.SUPERSEDED,
+    },
+    "supersede": {Status.PUBLISHED: Status.SUPERSEDED},
     "withdraw": {
         Status.DRAFT: Status.WITHDRAWN,
         Status.IN_SIGNOFF: Status.WITHDRAWN,
         Status.GOOD: Status.WITHDRAWN,
         Status.PUBLISHED: Status.WITHDRAWN,
+        Status.SUPERSEDED: Status.WITHDRAWN,
     },
 }
+
+
+# The moves with which words go out: none of a prepared text, which is used in incidents.
+OUTSIDE: Final = frozenset({"publish", "supersede"})
 
 
 def next_status(status: str, move: str) -> str | None:
@@ -92,8 +103,32 @@ def fingerprint(
     channel_texts: Mapping[str, str],
     attachments: Sequence[str] = (),
 ) -> str:
+    """Return the SHA-256 (hex) over everything that a sign-off binds (see `bound`)."""
+    return chain.digest(
+        bound(
+            statement=statement,
+            kind=kind,
+            language=language,
+            audience=audience,
+            text=text,
+            channel_texts=channel_texts,
+            attachments=attachments,
+        )
+    )
+
+
+def bound(
+    *,
+    statement: UUID,
+    kind: str,
+    language: str,
+    audience: str,
+    text: str,
+    channel_texts: Mapping[str, str],
+    attachments: Sequence[str] = (),
+) -> bytes:
     """
-    Return the SHA-256 (hex) over the RFC 8785 form of everything that a sign-off binds.
+    Return the RFC 8785 form of everything that a sign-off binds: its SHA-256 is the fingerprint.
 
     `attachments` are SHA-256 digests, sorted. The format is final: a change of it is a new
     value of `format`.
@@ -108,7 +143,7 @@ def fingerprint(
         "channel_texts": {str(c): t for c, t in channel_texts.items()},
         "attachments": sorted(attachments),
     }
-    return chain.digest(chain.canonical(body))
+    return chain.canonical(body)
 
 
 def same_words(posted: str, signed: str) -> bool:

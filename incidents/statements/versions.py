@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
-from incidents.models import Draft, DraftAuthor, Round, Statement, Version, VersionAuthor
-from incidents.statements import rules
+from incidents.models import (
+    Decision,
+    Draft,
+    DraftAuthor,
+    Round,
+    Seat,
+    Statement,
+    Version,
+    VersionAuthor,
+)
+from incidents.signoff.rules import is_of_today
+from incidents.statements import material, rules
 from teams.models import User
 
 
@@ -24,7 +37,62 @@ def is_saved(draft: Draft, newest: Version) -> bool:
     """Tell whether the newest version holds everything that the draft says."""
     text = rules.normalise(draft.text)
     texts = rules.channel_texts(newest.channel_texts, draft.channel_texts, text)
-    return (text, texts) == (newest.text, newest.channel_texts)
+    same_files = files(draft.attachments) == files(newest.attachments)
+    same_words = (text, texts) == (newest.text, newest.channel_texts)
+    return same_words and same_files and is_of_today(newest, draft.statement)
+
+
+def files(attachments: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the digests that the fingerprint binds."""
+    return sorted({str(one["sha256"]) for one in attachments})
+
+
+def wording(version: Version) -> material.Wording:
+    """Return what the signer of a version had before them, to tell a typo from a change."""
+    return material.Wording(
+        text=version.text,
+        channel_texts=version.channel_texts,
+        audience=version.audience,
+        kind=version.kind,
+        language=version.language,
+        attachments=files(version.attachments),
+    )
+
+
+def standing(version: Version, living: Round | None) -> list[Decision]:
+    """
+    Return the approvals that this version leaves standing: those of texts it only mends.
+
+    It is compared with what each of them signed, so that many small steps are no change unseen.
+    """
+    if living is None or version.change != Version.Change.TYPO:
+        return []
+    seats = Seat.objects.filter(stage__round=living).exclude(carried_from=None)
+    carried = seats.values("carried_from")
+    given = Decision.objects.filter(
+        Q(round=living, verdict=Decision.Verdict.APPROVE) | Q(pk__in=carried)
+    ).select_related("seat__role", "seat__person", "signer", "version")
+    names = names_of(version.statement)
+    mended = wording(version)
+    seen: dict[int, bool] = {}
+    for decision in given:
+        if decision.version_id not in seen:
+            was = wording(decision.version)
+            seen[decision.version_id] = not material.reasons(was, mended, names=names)
+    return [decision for decision in given if seen[decision.version_id]]
+
+
+def is_typo(version: Version, newest: Version | None) -> bool:
+    """Tell whether the author may call this change a typo."""
+    if newest is None:
+        return False
+    names = names_of(version.statement)
+    return not material.reasons(wording(newest), wording(version), names=names)
+
+
+def names_of(statement: Statement) -> list[str]:
+    incident = statement.incident
+    return [name for name in (incident.organisation, incident.team.name) if name]
 
 
 def build(
@@ -48,6 +116,7 @@ def build(
         audience=statement.audience.slug,
         text=text,
         channel_texts=texts,
+        attachments=files(draft.attachments),
     )
     if newest is not None and newest.fingerprint == digest:
         raise NothingChanged(
@@ -62,12 +131,25 @@ def build(
         audience=statement.audience.slug,
         text=text,
         channel_texts=texts,
+        attachments=list(draft.attachments),
+        values=dict(draft.values),
+        master_version=_master(statement),
         fingerprint=digest,
         reason=reason.strip(),
         change=change,
         saved_by=by,
         saved_at=at,
     )
+
+
+def _master(statement: Statement) -> Version | None:
+    """Return the text that a translation saved now is taken to translate: the newest."""
+    if statement.master_id is None:
+        return None
+    found: Version | None = (
+        Version.objects.filter(statement=statement.master_id).order_by("-number").first()
+    )
+    return found
 
 
 def unsigned_authors(version: Version) -> set[int]:

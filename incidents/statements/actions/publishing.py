@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,11 +13,21 @@ from incidents.models import Channel, Incident, Occurred, Publication, Round, St
 from incidents.models import statement as events
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
-from incidents.statements import outside, rules
+from incidents.statements import languages, outside, rules
 from incidents.statements.moves import facts, locked, next_status
 from incidents.statements.outside import NotSigned
 from incidents.timeline.actions import record
 from teams.models import Audience, User
+
+OUT: Final = (rules.Status.PUBLISHED, rules.Status.SUPERSEDED)
+PUBLISHABLE: Final = (Round.Outcome.APPROVED, Round.Outcome.RELEASED)
+# By whether a named person released it, and whether other words stand outside.
+EVENTS: Final = {
+    (False, False): events.PUBLISHED,
+    (False, True): events.PUBLISHED_DIFFERENTLY,
+    (True, False): events.PUBLISHED_RELEASED,
+    (True, True): events.PUBLISHED_RELEASED_DIFFERENTLY,
+}
 
 
 @transaction.atomic
@@ -28,28 +39,33 @@ def record_publication(
     link: str = "",
     posted_text: str = "",
     next_update_at: datetime | None = None,
+    original_seen: int | None = None,
     by: User,
     at: datetime,
 ) -> Publication:
     """
-    Record that the signed text stands outside, on one channel.
+    Record that the signed text, or the one that was released, stands outside, on one channel.
 
     `posted_text` is what stands there, pasted back; a difference is kept and said. Keeps the
-    promise it fulfils; `next_update_at` is the time of the next update that it announces.
+    promise it fulfils; `next_update_at` is the time of the next update that it announces. What
+    this statement supersedes is superseded now. `original_seen`: the version of the original of
+    a translation, which has gone on, that whoever publishes was shown; it is noted.
 
     :raises NotFromHere: if it is not good to publish
-    :raises NotSigned: if this channel, or that time, is not covered by the sign-off
+    :raises NotSigned: if this channel, or that time, is not covered by sign-off or release
     """
     incident, statement = locked(statement)
     status = next_status(statement, "publish")
     round_ = rounds.living_round(statement.pk)
-    if round_ is None or round_.outcome != Round.Outcome.APPROVED:
+    if round_ is None or round_.outcome not in PUBLISHABLE:
         raise NotSigned(_("This text has not been signed. Nothing was recorded."))
     version = round_.version
-    outside.check(round_, channel=channel, published_at=published_at, at=at)
+    version.statement = statement
+    outside.check(round_, statement, channel=channel, published_at=published_at, at=at)
     publication = outside.build(
         statement,
         round_,
+        release=outside.release_of(round_),
         channel=channel,
         published_at=published_at,
         link=link,
@@ -57,12 +73,13 @@ def record_publication(
         by=by,
         at=at,
     )
+    known = _known(publication, seen=original_seen)
     publication.save()
     statement.status = status
     statement.save(update_fields=["status"])
     record(
         incident,
-        events.PUBLISHED_DIFFERENTLY if publication.differs else events.PUBLISHED,
+        EVENTS[publication.release is not None, publication.differs],
         by=by,
         at=at,
         occurred=Occurred.exactly(published_at),
@@ -70,10 +87,57 @@ def record_publication(
         link=link,
         fingerprint=version.fingerprint,
         publication=publication.pk,
+        **_released(publication),
+        **known,
         **facts(version),
     )
+    _supersede(incident, statement, by=by, at=at)
     clocks.keep_promises(publication, next_update_at=next_update_at, by=by, at=at)
     return publication
+
+
+def _known(publication: Publication, *, seen: int | None) -> dict[str, Any]:
+    """Note that a translation goes out although its original has gone on; return it as facts."""
+    if publication.statement is None or publication.version is None:
+        return {}
+    behind = languages.known_stale(publication.statement, publication.version, seen=seen)
+    publication.note = languages.noted(behind)
+    return languages.facts(behind)
+
+
+def _released(publication: Publication) -> dict[str, Any]:
+    """Return by whose word it went out and who had not signed; nothing of what was signed."""
+    release = publication.release
+    if release is None:
+        return {}
+    return {
+        "basis": Publication.Basis(publication.basis),
+        "released_by": release.released_by,
+        "missing": release.missing,
+        "reason": release.reason,
+        "release": release.pk,
+    }
+
+
+def _supersede(incident: Incident, statement: Statement, *, by: User, at: datetime) -> None:
+    """Say of the statement whose place this one takes that it is superseded; it stays on record."""
+    before = statement.supersedes
+    status = rules.next_status(before.status, "supersede") if before else None
+    if before is None or status is None:
+        return
+    before.status = status
+    before.save(update_fields=["status"])
+    record(
+        incident,
+        events.SUPERSEDED,
+        by=by,
+        at=at,
+        title=before.title,
+        statement=before.pk,
+        number=before.number,
+        after=statement.title,
+        after_number=statement.number,
+    )
 
 
 @transaction.atomic
@@ -131,7 +195,7 @@ def withdraw_statement(statement: Statement, *, reason: str, by: User, at: datet
     incident, statement = locked(statement)
     status = next_status(statement, "withdraw")
     living = rounds.living_round(statement.pk)
-    if living is not None and statement.status != rules.Status.PUBLISHED:
+    if living is not None and statement.status not in OUT:
         signoff.void_round(living, by=by, at=at, say_so=False)
     statement.status = status
     statement.save(update_fields=["status"])

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
-from incidents.models import Decision, Round, Statement
+from incidents.models import Decision, Round, Statement, Version
 from incidents.models import statement as events
 from incidents.signoff import actions as signoff
 from incidents.signoff.rules import Verdict
+from incidents.statements import citing, prepared
 from incidents.statements.moves import NotFromHere, facts, locked, next_status
 from incidents.statements.versions import NothingToSign
 from incidents.timeline.actions import record
@@ -32,6 +33,7 @@ def submit_statement(
 
     :raises NothingToSign: if there is no version yet
     :raises SentBack: if this version was refused or sent back
+    :raises VariableEmpty: if a variable of its prepared text is still empty
     :raises NotFromHere: if it is not a draft, or a newer version exists
     """
     incident, statement = locked(statement)
@@ -52,8 +54,9 @@ def submit_statement(
             )
             % {"number": newest.number}
         )
+    prepared.check_filled(newest)
     record(incident, events.SUBMITTED, by=by, at=at, **facts(newest))
-    return signoff.open_round(newest, by=by, at=at)
+    return signoff.open_round(newest, source=prepared.source_of(newest), by=by, at=at)
 
 
 class Seen(TypedDict, total=False):
@@ -64,6 +67,7 @@ class Seen(TypedDict, total=False):
     comment: str
     base_version: int | None
     role: str | None
+    cited: str | None  # the stamp of the facts, see `citing.on_screen`
 
 
 def approve_statement(
@@ -91,25 +95,34 @@ def refuse_statement(
 def _decide(
     statement: Statement, verdict: str, *, by: User, at: datetime, **seen: Unpack[Seen]
 ) -> Decision:
-    _incident, statement = locked(statement)
+    incident, statement = locked(statement)
     number = seen["version"]
-    found = statement.versions.filter(number=number).first()
     newest = statement.versions.order_by("-number").first()
-    if newest is None or found is None:
+    if newest is None or number > newest.number or number < 1:
         raise NotFromHere(_("There is no such version. Nothing was signed."))
-    if found.pk != newest.pk:
+    if newest.number != number:
         raise signoff.TextChanged(newest)
-    round_ = found.rounds.order_by("-pk").first()
+    round_ = newest.rounds.order_by("-pk").first()
     if round_ is None:
         raise NotFromHere(_("No sign-off has been asked for this text. Nothing was changed."))
-    base = seen.get("base_version") or 0
-    return signoff.decide(
+    newest.statement, round_.version = statement, newest
+    stamp = seen.get("cited") if verdict == Verdict.APPROVE else None
+    return signoff.decide_locked(
         round_,
+        incident,
         verdict=verdict,
         fingerprint=seen["fingerprint"],
         comment=seen.get("comment", ""),
-        base_version=statement.versions.filter(number=base, number__lt=number).first(),
+        base_version=_base(statement, seen.get("base_version"), number),
         by=by,
         at=at,
         role=seen.get("role"),
+        cited=citing.on_screen(statement, stamp=stamp),
     )
+
+
+def _base(statement: Statement, number: int | None, newest: int) -> Version | None:
+    """Return the version that the difference on the screen was against."""
+    if not number or number >= newest:
+        return None
+    return statement.versions.filter(number=number).only("number", "fingerprint").first()

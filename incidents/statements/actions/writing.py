@@ -14,25 +14,27 @@ from incidents.models import Channel, Draft, DraftAuthor, Incident, Statement, V
 from incidents.models import statement as events
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
-from incidents.statements import rules, versions
-from incidents.statements.actions import signing
+from incidents.statements import prepared, rules, versions
+from incidents.statements.actions import signing, together
 from incidents.statements.moves import NotFromHere, facts, locked, next_status
 from incidents.timeline.actions import record
 from teams.models import Audience, User
 
 
 class Conflict(Refused):
-    """Someone else changed the draft meanwhile: both texts are kept and shown."""
+    """The draft was changed meanwhile, by someone else or in another window: both are shown."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, *, by: User | None = None) -> None:
+        self.draft = draft
+        self.is_own = by is not None and by.pk == draft.edited_by_id
+        who = _("You, in another window,") if self.is_own else draft.edited_by.name
         super().__init__(
             _(
                 "%(name)s changed this text while you were writing. Nothing of yours is lost:"
                 " both texts are shown, put together what belongs together and save again."
             )
-            % {"name": draft.edited_by.name}
+            % {"name": who}
         )
-        self.draft = draft
 
 
 @transaction.atomic
@@ -46,6 +48,8 @@ def draft_statement(
     channels: Iterable[str],
     text: str = "",
     taken_from: Version | None = None,
+    corrects: Statement | None = None,
+    supersedes: Statement | None = None,
     by: User,
     at: datetime,
 ) -> Statement:
@@ -53,9 +57,13 @@ def draft_statement(
     Begin a statement; its words belong to whoever begins it.
 
     `taken_from` is the version whose text it begins with: unless that was fully approved, its
-    authors are authors here too.
+    authors are authors here too. `corrects`, `supersedes`: the published one that it sets right,
+    or takes the place of once it is published itself; that one stays on record.
+
+    :raises NotFromHere: if that one is of another incident, or was never published
     """
     incident = Incident.objects.lock(incident.pk)
+    _check_successor_of(incident, corrects, supersedes)
     last = incident.statements.aggregate(last=Max("number"))["last"] or 0
     statement = Statement.objects.create(
         incident=incident,
@@ -65,15 +73,14 @@ def draft_statement(
         audience=audience,
         language=language,
         channels=list(channels),
+        corrects=corrects,
+        supersedes=supersedes,
         created_by=by,
         created_at=at,
     )
     Draft.objects.create(statement=statement, text=rules.as_typed(text), edited_by=by, edited_at=at)
     if text.strip():
-        authors = {by.pk} | (versions.unsigned_authors(taken_from) if taken_from else set())
-        DraftAuthor.objects.bulk_create(
-            DraftAuthor(statement=statement, user_id=user) for user in sorted(authors)
-        )
+        _begin_with(statement, taken_from, by=by)
     record(
         incident,
         events.DRAFTED,
@@ -84,8 +91,27 @@ def draft_statement(
         number=statement.number,
         statement_kind=Statement.Kind(kind),
         audience=audience,
+        corrects_statement=corrects.number if corrects else None,
+        supersedes_statement=supersedes.number if supersedes else None,
     )
     return statement
+
+
+def _check_successor_of(incident: Incident, *before: Statement | None) -> None:
+    for one in before:
+        if one is None:
+            continue
+        if one.incident_id != incident.pk or not one.publications.exists():
+            raise NotFromHere(
+                _("Only what was published in this incident is corrected or superseded.")
+            )
+
+
+def _begin_with(statement: Statement, taken_from: Version | None, *, by: User) -> None:
+    authors = {by.pk} | (versions.unsigned_authors(taken_from) if taken_from else set())
+    DraftAuthor.objects.bulk_create(
+        DraftAuthor(statement=statement, user_id=user) for user in sorted(authors)
+    )
 
 
 @transaction.atomic
@@ -118,7 +144,8 @@ def save_draft(
     if (draft.text, draft.channel_texts) == (text, texts):
         return draft
     if draft.revision != revision:
-        raise Conflict(draft)
+        raise Conflict(draft, by=by)
+    together.keep_draft(draft, at=at)
     draft.text = text
     draft.channel_texts = texts
     draft.revision += 1
@@ -141,7 +168,11 @@ def change_brief(
     by: User,
     at: datetime,
 ) -> Statement:
-    """Change what the statement is, before sign-off is asked; the next version carries it."""
+    """
+    Change what the statement is, before sign-off is asked; the next version carries it.
+
+    What is signed says it too: whoever changes more than the title is an author.
+    """
     incident, statement = locked(statement)
     if statement.status != rules.Status.DRAFT:
         raise NotFromHere(
@@ -162,6 +193,8 @@ def change_brief(
     statement.title, statement.kind, statement.audience = title, kind, audience
     statement.language, statement.channels = language, channels
     statement.save()
+    if wanted[1:] != had[1:]:
+        DraftAuthor.objects.get_or_create(statement=statement, user=by)
     record(
         incident,
         events.BRIEF_CHANGED,
@@ -193,8 +226,10 @@ def save_version(
     Make the draft an immutable version.
 
     A living round is void; where sign-off had been asked, it is asked again at once, all stages
-    from the start. `revision`, if given, is the draft that was on the screen; `submit` asks for
-    sign-off of it too, where that has not been asked.
+    from the start. `change` is what the author calls it; more than a typo is material whatever
+    they say (see `material`), and only a typo leaves sign-offs standing, where the policy allows.
+    `revision`, if given, is the draft that was on the screen; `submit` asks for sign-off of it
+    too, where that has not been asked.
 
     :raises NothingChanged: if the content is that of the newest version
     :raises NothingToSign: if the text is empty
@@ -203,8 +238,9 @@ def save_version(
     incident, statement = locked(statement)
     status = next_status(statement, "save")
     draft = Draft.objects.select_related("edited_by").get(pk=statement.pk)
+    draft.statement = statement
     if revision is not None and draft.revision != revision:
-        raise Conflict(draft)
+        raise Conflict(draft, by=by)
     newest: Version | None = statement.versions.order_by("-number").first()
     asks = submit and statement.status == rules.Status.DRAFT
     if asks and newest is not None and versions.is_saved(draft, newest):
@@ -212,6 +248,8 @@ def save_version(
         return newest
     version = versions.build(statement, draft, newest, reason=reason, change=change, by=by, at=at)
     living = rounds.living_round(statement.pk)
+    if change == Version.Change.TYPO and not versions.is_typo(version, newest):
+        version.change = Version.Change.MATERIAL
     version.save()
     versions.carry_authors(version, newest, living, by=by)
     record(
@@ -220,15 +258,19 @@ def save_version(
         by=by,
         at=at,
         reason=version.reason,
-        change=Version.Change(change),
+        change=Version.Change(version.change),
+        said=Version.Change(change),
         fingerprint=version.fingerprint,
         **facts(version),
     )
     if living is not None:
+        stands = versions.standing(version, living)
         signoff.void_round(living, by=by, at=at)
         statement.status = status
         statement.save(update_fields=["status"])
-        signoff.open_round(version, by=by, at=at)
+        prepared.check_filled(version)
+        source = prepared.source_of(version)
+        signoff.open_round(version, source=source, standing=stands, by=by, at=at)
     elif asks:
         signing.submit_statement(statement, by=by, at=at)
     return version
@@ -254,7 +296,9 @@ def go_back_to(statement: Statement, *, version: Version, by: User, at: datetime
                 " then go back."
             )
         )
+    together.keep_draft(draft, at=at)
     draft.text, draft.channel_texts = version.text, dict(version.channel_texts)
+    draft.attachments, draft.values = list(version.attachments), dict(version.values)
     draft.revision += 1
     draft.edited_by, draft.edited_at = by, at
     draft.save()

@@ -1,21 +1,19 @@
-"""Pages and posts of statements: the list, the text, the editor."""
+"""Pages and posts of statements: the list, the text, what it is."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from crisisdesk.kit import fresh
 from crisisdesk.kit.http import DeskRequest, done, invalid, whole_number
-from crisisdesk.kit.refusals import Refused
 from incidents.access import VIEW, incident_view
 from incidents.models import Incident, Statement
-from incidents.statements import actions, queries, rules
-from incidents.statements.actions.writing import Conflict
-from incidents.statements.difference import difference
-from incidents.statements.forms import BriefForm, VersionForm, WordsForm
+from incidents.statements import actions, company, queries
+from incidents.statements.forms import BriefForm, discussion_forms
 from incidents.statements.rows import StatementPage
 
 DRAFT = "incidents.draft_statement"
@@ -23,9 +21,7 @@ FOLDER = "incidents/statements/"
 
 
 def find(incident: Incident, number: int) -> Statement:
-    found = get_object_or_404(
-        incident.statements.select_related("audience", "incident"), number=number
-    )
+    found = get_object_or_404(incident.statements.select_related("audience"), number=number)
     found.incident = incident
     return found
 
@@ -66,17 +62,40 @@ def statement(request: DeskRequest, incident: Incident, number: int) -> HttpResp
     row = read(
         request, found, version=number_in(request, "version"), base=number_in(request, "base")
     )
-    return render(request, f"{FOLDER}page.html", {"incident": incident, "page": row})
+    kept = fresh.kept(request, page=request.path, at=request.at)
+    context = {
+        "incident": incident,
+        "number": number,
+        "page": row,
+        "again": again(kept, row) if kept else {},
+        "present": company.present(found, but=request.user, at=request.at),
+        **discussion_forms(row.discussion, answering=number_in(request, "answer")),
+    }
+    return render(request, f"{FOLDER}page.html", context)
+
+
+def again(kept: fresh.Kept, row: StatementPage) -> dict[str, Any]:
+    """What was typed and did not count; the form opens over the text it was about, and no other."""
+    stands = bool(row.version and kept["fingerprint"] == row.version.fingerprint)
+    words = kept["reason"] if kept.asked == "withdraw" else kept["note"]
+    return {kept.asked: words, "attests": kept.asked == "attest" and stands}
 
 
 @incident_view(DRAFT, method="GET")
 def new(request: DeskRequest, incident: Incident) -> HttpResponse:
-    """A blank one, or the correction of a published one (`?corrects=`), which stays as it is."""
-    wrong = incident.statements.filter(number=number_in(request, "corrects") or 0).first()
+    """
+    A blank one; or the correction (`?corrects=`) or successor (`?supersedes=`) of a published one.
+
+    That one stays as it is.
+    """
+    wrong = _numbered(incident, number_in(request, "corrects"))
+    before = _numbered(incident, number_in(request, "supersedes"))
     initial: dict[str, Any] = {"language": incident.language, "audience": "public"}
     if wrong:
         kind = Statement.Kind.CORRECTION
         initial = {**_brief(wrong), "kind": kind, "corrects": wrong.number}
+    elif before:
+        initial = {**_brief(before), "supersedes": before.number}
     form = BriefForm(initial=initial)
     return render(request, f"{FOLDER}new.html", {"incident": incident, "form": form})
 
@@ -89,13 +108,25 @@ def draft(request: DeskRequest, incident: Incident) -> HttpResponse:
         return invalid(
             request, fragment=f"{FOLDER}new.html#form", page=f"{FOLDER}new.html", context=context
         )
-    wrong = incident.statements.filter(number=form.cleaned_data["corrects"] or 0).first()
-    newest = wrong.versions.order_by("-number").first() if wrong else None
-    text = newest.text if newest else ""
+    wrong = _numbered(incident, form.cleaned_data["corrects"])
+    before = _numbered(incident, form.cleaned_data["supersedes"])
+    model = wrong or before
+    newest = model.versions.order_by("-number").first() if model else None
     made = actions.draft_statement(
-        incident, **form.facts, text=text, taken_from=newest, by=request.user, at=request.at
+        incident,
+        **form.facts,
+        text=newest.text if newest else "",
+        taken_from=newest,
+        corrects=wrong,
+        supersedes=before,
+        by=request.user,
+        at=request.at,
     )
     return done(request, page=address("statement-edit", incident, made.number), move=True)
+
+
+def _numbered(incident: Incident, number: int | None) -> Statement | None:
+    return incident.statements.filter(number=number or 0).first()
 
 
 @incident_view(DRAFT, method="GET")
@@ -129,82 +160,6 @@ def change_brief(request: DeskRequest, incident: Incident, number: int) -> HttpR
     return done(request, page=address("statement-edit", incident, number), move=True)
 
 
-@incident_view(DRAFT, method="GET")
-def edit(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
-    found = find(incident, number)
-    if "edit" not in rules.moves_from(found.status):
-        return redirect(address("statement", incident, number))
-    kept = found.draft
-    form = VersionForm(
-        channels=found.channels,
-        initial={
-            "text": kept.text,
-            "revision": kept.revision,
-            **{f"own_{c}": t for c, t in kept.channel_texts.items()},
-        },
-    )
-    return _editor(request, found, form)
-
-
-@incident_view(DRAFT, method="GET")
-def draft_state(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
-    """What the draft is beside its version, and how long it is on each channel."""
-    found = find(incident, number)
-    context = _state(request, found)
-    return render(request, f"{FOLDER}edit.html#state", {"incident": incident, **context})
-
-
-@incident_view(DRAFT, method="POST")
-def save_draft(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
-    """Autosave (by script, header `Autosave`) answers with the new revision in a header."""
-    found = find(incident, number)
-    form = WordsForm(request.POST, channels=found.channels)
-    by_itself = "Autosave" in request.headers
-    if not form.is_valid():
-        if by_itself:
-            return HttpResponse(status=422)
-        whole = VersionForm(request.POST, channels=found.channels)
-        return _editor(request, found, whole, status=422)
-    try:
-        kept = _keep(request, found, form)
-    except Conflict as conflict:
-        if by_itself:
-            context = {"reason": str(conflict)}
-            return render(request, f"{FOLDER}conflict.html#notice", context, status=409)
-        return _conflict(request, found, form, conflict)
-    if by_itself:
-        answer = HttpResponse(status=204)
-        answer["Draft-Revision"] = str(kept.revision)
-        return answer
-    return redirect(address("statement-edit", incident, number))
-
-
-@incident_view(DRAFT, method="POST")
-def save_version(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
-    """Keep the words first, whatever becomes of the version."""
-    found = find(incident, number)
-    form = VersionForm(request.POST, channels=found.channels)
-    if not form.is_valid():
-        return _editor(request, found, form, status=422)
-    try:
-        kept = _keep(request, found, form)
-        form.goes_on_from(kept.revision)
-        actions.save_version(
-            found,
-            reason=form.cleaned_data["reason"],
-            change=form.cleaned_data["change"],
-            submit=form.cleaned_data["submit"],
-            revision=kept.revision,
-            by=request.user,
-            at=request.at,
-        )
-    except Conflict as conflict:
-        return _conflict(request, found, form, conflict)
-    except Refused as refused:
-        return _editor(request, found, form, refusal=str(refused), status=409)
-    return done(request, page=address("statement", incident, number), move=True)
-
-
 @incident_view(DRAFT, method="POST")
 def go_back(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     found = find(incident, number)
@@ -212,58 +167,3 @@ def go_back(request: DeskRequest, incident: Incident, number: int) -> HttpRespon
     version = get_object_or_404(found.versions, number=number_given or 0)
     actions.go_back_to(found, version=version, by=request.user, at=request.at)
     return done(request, page=address("statement-edit", incident, number), move=True)
-
-
-def _keep(request: DeskRequest, statement: Statement, form: WordsForm) -> Any:
-    return actions.save_draft(
-        statement,
-        text=form.cleaned_data["text"],
-        channel_texts=form.channel_texts,
-        revision=form.cleaned_data["revision"],
-        by=request.user,
-        at=request.at,
-    )
-
-
-def _editor(
-    request: DeskRequest,
-    statement: Statement,
-    form: WordsForm,
-    *,
-    refusal: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    context = {"incident": statement.incident, "form": form, "refusal": refusal}
-    context |= _state(request, statement)
-    return render(request, f"{FOLDER}edit.html", context, status=status)
-
-
-def _state(request: DeskRequest, statement: Statement) -> dict[str, Any]:
-    return {
-        "page": read(request, statement),
-        "lengths": queries.lengths(statement, statement.draft),
-    }
-
-
-def _conflict(
-    request: DeskRequest, statement: Statement, form: WordsForm, conflict: Conflict
-) -> HttpResponse:
-    """Show both texts side by side; the writer's own stays in the form."""
-    theirs = conflict.draft
-    form.goes_on_from(theirs.revision)
-    mine = form.cleaned_data["text"]
-    pairs = [
-        (field, theirs.channel_texts.get(channel, ""))
-        for channel, field in zip(form.channels, form.own, strict=True)
-        if theirs.channel_texts.get(channel, "") != form.channel_texts[channel]
-    ]
-    context = {
-        "incident": statement.incident,
-        "page": read(request, statement),
-        "form": form,
-        "theirs": theirs,
-        "reason": str(conflict),
-        "pieces": difference(theirs.text, rules.as_typed(mine)).pieces,
-        "pairs": pairs,
-    }
-    return render(request, f"{FOLDER}conflict.html", context, status=409)

@@ -8,12 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import get_current_timezone
 
+from crisisdesk.kit import fresh
 from crisisdesk.kit.http import DeskRequest, done, invalid
 from crisisdesk.kit.refusals import Refused
 from crisisdesk.kit.times import clock_time
 from incidents.access import incident_view
 from incidents.models import Incident
-from incidents.statements import actions, rules
+from incidents.statements import actions, outside, rules
 from incidents.statements.forms import PublicationForm, ReasonForm, UnsignedForm
 from incidents.statements.views import FOLDER, address, find, read
 
@@ -51,8 +52,15 @@ def record_publication(request: DeskRequest, incident: Incident, number: int) ->
     if not form.is_valid():
         context["page"] = read(request, found)
         return invalid(request, fragment=template, page=template, context=context)
+    given = dict(form.cleaned_data)
+    shown = given.pop("shown")
+    other = outside.compare(found, channel=given["channel"], posted_text=given["posted_text"])
+    if other and other.mark != shown:
+        # Seen first, recorded second: the difference is on the screen before it is on record.
+        context |= {"page": read(request, found), "other": other}
+        return invalid(request, fragment=template, page=template, context=context)
     try:
-        actions.record_publication(found, **form.cleaned_data, by=request.user, at=request.at)
+        actions.record_publication(found, **given, by=request.user, at=request.at)
     except Refused as refused:
         context |= {"page": read(request, found), "refusal": str(refused)}
         return render(request, template, context, status=409)
@@ -72,8 +80,13 @@ def record_unsigned(request: DeskRequest, incident: Incident) -> HttpResponse:
     context: dict[str, Any] = {"incident": incident, "form": form}
     if not form.is_valid():
         return invalid(request, fragment=template, page=template, context=context)
-    actions.record_unsigned(incident, **form.cleaned_data, by=request.user, at=request.at)
-    return done(request, page=address("statements", incident), move=True)
+    given = dict(form.cleaned_data)
+    about = incident.statements.filter(number=given.pop("statement") or 0).first()
+    actions.record_unsigned(incident, **given, statement=about, by=request.user, at=request.at)
+    page = (
+        address("statement", incident, about.number) if about else address("statements", incident)
+    )
+    return done(request, page=page, move=True)
 
 
 @incident_view(RECORD, method="POST")
@@ -85,9 +98,14 @@ def withdraw(request: DeskRequest, incident: Incident, number: int) -> HttpRespo
             "incident": incident,
             "page": read(request, found),
             "withdraw_errors": form.errors.get("reason", []),
+            "again": {"withdraw": request.POST.get("reason", "")},
         }
         return render(request, f"{FOLDER}page.html", context, status=422)
+    page = address("statement", incident, number)
+    if not fresh.fresh(request, at=request.at):
+        return fresh.confirm_first(request, page=page, asked="withdraw")
     actions.withdraw_statement(
         found, reason=form.cleaned_data["reason"], by=request.user, at=request.at
     )
-    return done(request, page=address("statement", incident, number), move=True)
+    fresh.forget(request, page=page)
+    return done(request, page=page, move=True)

@@ -1,0 +1,313 @@
+"""
+The proof of one version: what was signed, by whom, and what was on their screens. Reads only.
+
+`bound` are the very bytes whose SHA-256 is the fingerprint: docs/verify/FINGERPRINT.md says how
+anyone computes it anew, without CrisisDesk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Prefetch
+
+from crisisdesk.kit import chain
+from crisisdesk.kit.times import in_french
+from incidents.models import (
+    Channel,
+    Decision,
+    Fact,
+    Publication,
+    Round,
+    Seat,
+    Stage,
+    Statement,
+    Version,
+)
+from incidents.statements import rules, versions
+from incidents.statements.standing import ReleaseRow, release_row, with_parts
+from teams.models import User
+
+# The state of a seat, as its mark draws it, by the verdict given.
+MARKS: Final = {
+    Decision.Verdict.APPROVE: "approved",
+    Decision.Verdict.CHANGES: "changes",
+    Decision.Verdict.REFUSE: "refused",
+}
+
+
+@dataclass(frozen=True)
+class SeenFact:
+    """A fact that stood beside the text on the signer's screen, in the state it had then."""
+
+    number: int
+    state: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What was before the signer's eyes; without `base_version` the whole text, no difference."""
+
+    base_version: int | None
+    base_fingerprint: str
+    language: str
+    reason: str
+    attested_by: str
+    facts: tuple[SeenFact, ...]
+
+
+@dataclass(frozen=True)
+class SignOffRow:
+    """One decision; `fits`: its fingerprint is that of the version, computed anew."""
+
+    stage: int
+    seat: str
+    mark: str
+    verdict: str
+    words: str
+    signer: str
+    capacity: str
+    capacity_words: str
+    deputy_of: str
+    version: int
+    fingerprint: str
+    fits: bool
+    comment: str
+    decided_at: datetime
+    screen: Screen
+
+    @property
+    def instant(self) -> str:
+        """When, as the record writes it: UTC with microseconds."""
+        return chain.instant(self.decided_at)
+
+
+@dataclass(frozen=True)
+class StandsRow:
+    """A sign-off that stands although a typo was mended since: not asked again."""
+
+    stage: int
+    seat: str
+    signer: str
+    version: int
+    fingerprint: str
+    decided_at: datetime
+
+    @property
+    def instant(self) -> str:
+        return chain.instant(self.decided_at)
+
+
+@dataclass(frozen=True)
+class RoundProof:
+    outcome: str
+    words: str
+    policy: str
+    policy_version: int
+    opened_by: str
+    opened_at: datetime
+    closed_at: datetime | None
+    sign_offs: tuple[SignOffRow, ...]
+    stands: tuple[StandsRow, ...]
+    releases: tuple[ReleaseRow, ...]
+
+
+@dataclass(frozen=True)
+class OutRow:
+    """A publication of this version; `by`: who released it, where it was not signed."""
+
+    channel: str
+    words: str
+    basis: str
+    basis_words: str
+    by: str
+    fingerprint: str
+    differs: bool
+    link: str
+    published_at: datetime
+    recorded_by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One version and everything that vouches for it. `fits`: its fingerprint was computed anew."""
+
+    reference: str
+    statement: str
+    number: int
+    title: str
+    version: int
+    versions: tuple[int, ...]
+    saved_by: str
+    saved_at: datetime
+    fingerprint: str
+    fits: bool
+    bound: str
+    rounds: tuple[RoundProof, ...]
+    publications: tuple[OutRow, ...]
+
+    @property
+    def name(self) -> str:
+        """How files of it are called, without their ending."""
+        return f"{self.reference}-{self.number}-v{self.version}"
+
+
+def read(
+    statement: Statement, *, version: int | None, user: User, rights: Iterable[str]
+) -> Proof | None:
+    """Return the proof of a version, the newest unless told; None where there is no such one."""
+    numbers = list(statement.versions.order_by("-number").values_list("number", flat=True))
+    wanted = version if version is not None else next(iter(numbers), None)
+    if wanted not in numbers:
+        return None
+    shown = statement.versions.select_related("saved_by").get(number=wanted)
+    bound = bytes_of(statement, shown)
+    digest = chain.digest(bound)
+    return Proof(
+        reference=statement.incident.reference,
+        statement=str(statement.uuid),
+        number=statement.number,
+        title=statement.title,
+        version=shown.number,
+        versions=tuple(numbers),
+        saved_by=shown.saved_by.name,
+        saved_at=shown.saved_at,
+        fingerprint=shown.fingerprint,
+        fits=shown.fingerprint == digest,
+        bound=bound.decode("utf-8"),
+        rounds=tuple(_round(one, digest, user, rights) for one in _rounds(shown)),
+        publications=tuple(_out(one) for one in _publications(shown)),
+    )
+
+
+def bytes_of(statement: Statement, version: Version) -> bytes:
+    """Return the canonical form of what the fingerprint of a version covers."""
+    return rules.bound(
+        statement=statement.uuid,
+        kind=version.kind,
+        language=version.language,
+        audience=version.audience,
+        text=version.text,
+        channel_texts=version.channel_texts,
+        attachments=versions.files(version.attachments),
+    )
+
+
+def _rounds(version: Version) -> Iterable[Round]:
+    decisions = Decision.objects.select_related(
+        "signer", "deputy_of", "base_version", "seat__stage", "seat__role", "seat__person"
+    ).order_by("decided_at", "pk")
+    seats = (
+        Seat.objects.exclude(carried_from=None)
+        .select_related("role", "person", "carried_from__signer", "carried_from__version")
+        .order_by("pk")
+    )
+    stages = Stage.objects.order_by("order").prefetch_related(Prefetch("seats", seats))
+    return (
+        version.rounds.select_related("policy", "opened_by")
+        .prefetch_related(
+            Prefetch("decisions", decisions),
+            Prefetch("stages", stages),
+            Prefetch("releases", with_parts()),
+        )
+        .order_by("pk")
+    )
+
+
+def _publications(version: Version) -> Iterable[Publication]:
+    related = ("recorded_by", "release__released_by")
+    return version.publications.select_related(*related).order_by("published_at", "pk")
+
+
+def _round(one: Round, digest: str, user: User, rights: Iterable[str]) -> RoundProof:
+    policy = one.policy
+    return RoundProof(
+        outcome=one.outcome,
+        words=one.get_outcome_display(),
+        policy=policy.name_fr if in_french() else policy.name_en,
+        policy_version=policy.version,
+        opened_by=one.opened_by.name,
+        opened_at=one.opened_at,
+        closed_at=one.closed_at,
+        sign_offs=tuple(_sign_off(d, digest) for d in one.decisions.all()),
+        stands=tuple(
+            row
+            for stage in one.stages.all()
+            for seat in stage.seats.all()
+            for row in _stands(seat, stage)
+        ),
+        releases=tuple(release_row(r, viewer=user, rights=rights) for r in one.releases.all()),
+    )
+
+
+def _sign_off(decision: Decision, digest: str) -> SignOffRow:
+    return SignOffRow(
+        stage=decision.seat.stage.order,
+        seat=decision.seat.name,
+        mark=MARKS[Decision.Verdict(decision.verdict)],
+        verdict=decision.verdict,
+        words=decision.get_verdict_display(),
+        signer=decision.signer.name,
+        capacity=decision.capacity,
+        capacity_words=decision.get_capacity_display(),
+        deputy_of=decision.deputy_of.name if decision.deputy_of else "",
+        version=decision.round.version.number,
+        fingerprint=decision.fingerprint,
+        fits=decision.fingerprint == digest,
+        comment=decision.comment,
+        decided_at=decision.decided_at,
+        screen=_screen(decision),
+    )
+
+
+def _screen(decision: Decision) -> Screen:
+    base, seen = decision.base_version, decision.screen
+    return Screen(
+        base_version=base.number if base else None,
+        base_fingerprint=base.fingerprint if base else "",
+        language=seen.get("language", ""),
+        reason=seen.get("reason", ""),
+        attested_by=seen.get("attested_by", ""),
+        facts=tuple(
+            SeenFact(one["fact"], one["state"], str(Fact.State(one["state"]).label))
+            for one in seen.get("facts", [])
+        ),
+    )
+
+
+def _stands(seat: Seat, stage: Stage) -> list[StandsRow]:
+    given = seat.carried_from
+    if given is None:
+        return []
+    return [
+        StandsRow(
+            stage=stage.order,
+            seat=seat.name,
+            signer=given.signer.name,
+            version=given.version.number,
+            fingerprint=given.fingerprint,
+            decided_at=given.decided_at,
+        )
+    ]
+
+
+def _out(one: Publication) -> OutRow:
+    release = one.release
+    return OutRow(
+        channel=one.channel,
+        words=str(Channel(one.channel).label),
+        basis=one.basis,
+        basis_words=one.get_basis_display(),
+        by=release.released_by.name if release else "",
+        fingerprint=one.fingerprint,
+        differs=one.differs,
+        link=one.link,
+        published_at=one.published_at,
+        recorded_by=one.recorded_by.name,
+        recorded_at=one.recorded_at,
+    )
