@@ -2,7 +2,7 @@
 The administration of what incidents go by. Of incidents themselves nothing is here.
 
 Whoever administers sees no crisis for that: a statement or a timeline in the admin would be a way
-past the gate. Approval policies are shown and not yet edited here.
+past the gate. Approval policies are shown here and changed on the pages of their team.
 """
 
 from __future__ import annotations

@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 from incidents.archive.bad_file import refuse
 from incidents.statements.rules import fingerprint
 
-LISTS: Final = ("assessments", "roles", "invitations", "statements", "publications", "promises")
+LISTS: Final = (
+    *("assessments", "roles", "invitations"),
+    *("statements", "facts", "publications", "promises"),
+)
 
 
 def check(payload: Mapping[str, Any]) -> None:
@@ -53,7 +56,9 @@ def _is_its_own(statement: Mapping[str, Any], version: Any) -> bool:
             audience=version["audience"],
             text=version["text"],
             channel_texts=version["channel_texts"],
-            attachments=version["attachments"],
+            attachments=[
+                one["sha256"] if isinstance(one, dict) else one for one in version["attachments"]
+            ],
         )
         return bool(found == version["fingerprint"])
     except (AttributeError, KeyError, TypeError, ValueError):

@@ -3,8 +3,9 @@ Reads of the archive: the full record of an incident, as one JSON object.
 
     format "crisisdesk-record/1", exported, incident, team,
     chain: {segments, entries: [{number, recorded_at, previous, commitment, hash, salt, content}]}
-    assessments, roles, invitations, statements (versions, rounds, decisions), publications,
-    promises, review, evidence (names and hashes; the files stay), imported, restored
+    assessments, roles, invitations, facts (history, citations), statements (see `signed`),
+    publications, promises, review, evidence (names and hashes; the files
+    stay), imported, restored
 
 People are {"id", "name"}, rows of catalogues {"slug", "en", "fr"}, times UTC with microseconds.
 What is withheld has neither salt nor content, and its hash all the same.
@@ -14,40 +15,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, Final
-from uuid import UUID
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Model, Prefetch
-from django.db.models.fields.files import FieldFile
+from django.db.models import Prefetch
 
 from crisisdesk.kit import chain
+from incidents.archive import signed
+from incidents.archive.columns import row, rows
 from incidents.archive.sealed import FORMAT
-from incidents.models import (
-    Decision,
-    Entry,
-    Evidence,
-    Incident,
-    Round,
-    Seat,
-    Stage,
-    Statement,
-    Version,
-    VersionAuthor,
-)
+from incidents.models import Citation, Entry, Evidence, Fact, FactChange, Incident
 from incidents.models import timeline as events
 from incidents.timeline import proof
 from incidents.timeline.queries import privileged_now
-from incidents.timeline.rules import plain
-from teams.models import User
-from teams.models.catalogue import Catalogued
-
-# Columns that the chain or the file itself says, or that mean something here alone.
-LOCAL: Final = frozenset(
-    {"id", "incident", "team", "last_entry_number", "last_entry_hash", "entry_counts"}
-    | {"origin_uuid", "sealed_number", "sealed_head"}
-)
 
 
 def record(incident: Incident, *, privileged: bool, exported: dict[str, Any]) -> dict[str, Any]:
@@ -69,8 +49,9 @@ def record(incident: Incident, *, privileged: bool, exported: dict[str, Any]) ->
         ],
         "roles": rows(incident.assignments.order_by("pk"), "role", "user", "deputy", "assigned_by"),
         "invitations": rows(incident.invitations.order_by("pk"), "user", "invited_by"),
-        "statements": [_statement(s) for s in _statements(incident)],
-        "publications": [_publication(p) for p in _publications(incident)],
+        "statements": signed.statements(incident),
+        "facts": [_fact(f) for f in _facts(incident)],
+        "publications": signed.publications(incident),
         "promises": [_promise(p) for p in _promises(incident)],
         "review": _review(incident),
         "evidence": list(_evidence(incident, privileged=privileged)),
@@ -91,37 +72,6 @@ def _restored(body: dict[str, Any] | None, *, privileged: bool) -> dict[str, Any
         "evidence": evidence,
         "restored": _restored(body.get("restored"), privileged=privileged),
     }
-
-
-def row(instance: Model, *, without: Iterable[str] = ()) -> dict[str, Any]:
-    """Return the columns of a row as JSON; rows of other tables that are no person, role or
-    audience are left to whoever nests them."""
-    found: dict[str, Any] = {}
-    for column in instance._meta.concrete_fields:
-        if column.name in LOCAL or column.name in without:
-            continue
-        if column.is_relation:
-            related = getattr(instance, column.name)
-            if related is None or isinstance(related, (User, Catalogued)):
-                found[column.name] = plain(related)
-            continue
-        found[column.name] = value(getattr(instance, column.name))
-    return found
-
-
-def value(given: Any) -> Any:
-    """Return one column as JSON."""
-    if isinstance(given, datetime):
-        return chain.instant(given)
-    if isinstance(given, date):
-        return given.isoformat()
-    if isinstance(given, (Decimal, UUID)):
-        return str(given)
-    return str(given.name) if isinstance(given, FieldFile) else given
-
-
-def rows(found: Any, *related: str) -> list[dict[str, Any]]:
-    return [row(one) for one in found.select_related(*related)]
 
 
 def _entries(incident: Incident, *, privileged: bool) -> Iterator[dict[str, Any]]:
@@ -145,88 +95,23 @@ def _entries(incident: Incident, *, privileged: bool) -> Iterator[dict[str, Any]
         }
 
 
-def _statements(incident: Incident) -> Iterable[Statement]:
-    people = User.objects.all()
-    rounds = Round.objects.select_related("policy").prefetch_related(
-        Prefetch("opened_by", queryset=people),
-        Prefetch(
-            "stages",
-            queryset=Stage.objects.order_by("order").prefetch_related(
-                Prefetch("seats", queryset=Seat.objects.select_related("role").order_by("pk"))
-            ),
-        ),
-        Prefetch(
-            "decisions",
-            queryset=Decision.objects.select_related(
-                "signer", "deputy_of", "seat__role", "base_version"
-            ).order_by("pk"),
-        ),
-    )
-    versions = (
-        Version.objects.select_related("saved_by")
-        .order_by("number")
-        .prefetch_related(
-            Prefetch(
-                "authors", queryset=VersionAuthor.objects.select_related("user").order_by("pk")
-            ),
-            Prefetch("rounds", queryset=rounds.order_by("pk")),
-        )
-    )
+def _facts(incident: Incident) -> Iterable[Fact]:
+    history = FactChange.objects.select_related("changed_by").order_by("number")
+    citations = Citation.objects.select_related("statement", "cited_by").order_by("pk")
     return (
-        incident.statements.select_related("audience", "created_by", "draft__edited_by")
-        .prefetch_related(Prefetch("versions", queryset=versions))
+        incident.facts.select_related("noted_by")
+        .prefetch_related(Prefetch("history", history), Prefetch("citations", citations))
         .order_by("number")
     )
 
 
-def _statement(statement: Statement) -> dict[str, Any]:
-    draft = getattr(statement, "draft", None)
+def _fact(fact: Fact) -> dict[str, Any]:
     return {
-        **row(statement),
-        "draft": row(draft) if draft else None,
-        "versions": [_version(v) for v in statement.versions.all()],
-    }
-
-
-def _version(version: Version) -> dict[str, Any]:
-    return {
-        **row(version),
-        "authors": [plain(a.user) for a in version.authors.all()],
-        "rounds": [_round(r) for r in version.rounds.all()],
-    }
-
-
-def _round(one: Round) -> dict[str, Any]:
-    policy = one.policy
-    return {
-        **row(one),
-        "policy": {"en": policy.name_en, "fr": policy.name_fr, "version": policy.version},
-        "stages": [
-            {**row(stage), "seats": [plain(seat.role) for seat in stage.seats.all()]}
-            for stage in one.stages.all()
+        **row(fact),
+        "history": [row(one) for one in fact.history.all()],
+        "citations": [
+            {**row(one), "statement": str(one.statement.uuid)} for one in fact.citations.all()
         ],
-        "decisions": [
-            {
-                **row(d),
-                "role": plain(d.seat.role),
-                "base_version": d.base_version.number if d.base_version else None,
-            }
-            for d in one.decisions.all()
-        ],
-    }
-
-
-def _publications(incident: Incident) -> Iterable[Any]:
-    related = ("audience", "recorded_by", "statement", "version")
-    return incident.publications.select_related(*related).order_by("pk")
-
-
-def _publication(one: Any) -> dict[str, Any]:
-    return {
-        **row(one),
-        "key": one.pk,
-        "statement": str(one.statement.uuid) if one.statement else None,
-        "version": one.version.number if one.version else None,
     }
 
 

@@ -29,7 +29,7 @@ from django.http.request import split_domain_port, validate_host
 from django.utils.timezone import now
 
 from crisisdesk.kit import bell
-from incidents.access import visible_to
+from incidents.access import open_to
 from teams.models import User
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -56,7 +56,7 @@ def admit(session_key: str, reference: str) -> Admitted | None:
         user = get_user(request)
         if not isinstance(user, User):
             return None
-        found = visible_to(user, at=now()).filter(reference=reference)
+        found = open_to(user, at=now()).filter(reference=reference)
         row = found.values_list("pk", "last_entry_number").first()
         return Admitted(*row) if row else None
     finally:

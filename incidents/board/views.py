@@ -8,29 +8,35 @@ from typing import Any, Final
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from crisisdesk.kit.http import DeskRequest
+from crisisdesk.kit.questions import read_only
 from crisisdesk.kit.times import due_state
 from incidents.access import VIEW, incident_view
+from incidents.board.forms import OursForm
 from incidents.board.queries import incidents as lists
 from incidents.board.queries import needs
 from incidents.board.queries import pulse as pulses
+from incidents.board.queries.inbox import inbox
 from incidents.board.queries.situation import situation
 from incidents.clocks import queries as clocks
 from incidents.models import Incident, Severity
 from incidents.roles import queries as roles
 from incidents.signoff import queries as signoff
+from incidents.signoff import waiting
+from incidents.statements import ours as asking
 from incidents.statements import queries as statements
 from incidents.timeline import queries as timeline
 
 ON_A_PAGE: Final = 40
-TABS: Final = {"room", "severity", "statements", "report", "state"}
+OURS: Final = "incidents/statements/ours.html"
+TABS: Final = {"room", "roles", "severity", "statements", "facts", "lines", "report", "state"}
 
 
 @login_required
@@ -46,6 +52,24 @@ def desk_needs(request: DeskRequest) -> HttpResponse:
     """The desk's two lists again, for a page that stays open."""
     request.at = now()
     return render(request, "incidents/board/desk.html#lists", _desk(request))
+
+
+@login_required
+@require_GET
+def sign_offs(request: DeskRequest) -> HttpResponse:
+    """What waits for one's own sign-off; somebody from outside has a list of their own."""
+    request.at = now()
+    context = {"inbox": inbox(request.user, at=request.at)}
+    return render(request, "incidents/board/inbox.html", context)
+
+
+@login_required
+@require_GET
+def sign_offs_mark(request: DeskRequest) -> HttpResponse:
+    """The link of the top bar again, with how many texts wait."""
+    request.at = now()
+    waits = waiting.count(request.user, at=request.at)
+    return render(request, "incidents/board/inbox_mark.html", {"to_sign": waits})
 
 
 @login_required
@@ -78,8 +102,30 @@ def reports(request: DeskRequest) -> HttpResponse:
     return render(request, "incidents/board/reports.html", context)
 
 
+@login_required
+@require_GET
+def ours(request: DeskRequest) -> HttpResponse:
+    return render(request, OURS, {"form": OursForm()})
+
+
+@login_required
+@require_POST
+def ours_ask(request: DeskRequest) -> HttpResponse:
+    """A question: was this ever published by us? Nothing of it is kept; whole page without htmx."""
+    request.at = now()
+    form = OursForm(request.POST)
+    template = f"{OURS}#answer" if request.htmx else OURS
+    if not form.is_valid():
+        return render(request, template, {"form": form, "asked": True}, status=422)
+    with read_only():
+        answer = asking.ask(form.cleaned_data["text"], user=request.user, at=request.at)
+        return render(request, template, {"form": form, "answer": answer})
+
+
 @incident_view(VIEW, method="GET")
 def room(request: DeskRequest, incident: Incident) -> HttpResponse:
+    if incident.is_library:
+        return redirect("incidents:statements", incident.reference)
     user, rights, at = request.user, request.rights, request.at
     reader = timeline.reader_of(user, rights)
     context = {
@@ -154,6 +200,7 @@ def _desk(request: DeskRequest) -> dict[str, Any]:
             *needs.offers(user, running),
             *needs.led(user, running, held),
             *needs.to_publish(user, running),
+            *needs.released(user, at=at),
         ],
         at=at,
     )

@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 from crisisdesk.kit.refusals import Refused
 from incidents import access
 from incidents.clocks import cadence, life, owed, plan, rules
-from incidents.models import Assignment, Due, Incident, Promise, Publication, Stage
+from incidents.models import (
+    Assignment,
+    Due,
+    Incident,
+    Promise,
+    Publication,
+    Release,
+    Round,
+    Stage,
+)
 from incidents.models import clock as events
 from incidents.timeline.actions import record
 from teams.models import Audience, User
@@ -85,14 +94,14 @@ def keep_promises(
     publication: Publication, *, next_update_at: datetime | None = None, by: User, at: datetime
 ) -> list[Promise]:
     """
-    Settle what a signed publication keeps, and plan what it leads to.
+    Settle what a publication keeps, and plan what it leads to; one without sign-off keeps nothing.
 
-    It keeps the earliest promise to its audience, and the cadence when it spoke to the public;
+    What a named person released did speak, as what was signed does. It keeps the earliest promise to its audience, and the cadence when it spoke to the public;
     the same version on another channel keeps nothing twice. `next_update_at` is the time that
     the words announce: it is promised to the audience. Then the cadence is planned anew.
     """
     incident = Incident.objects.lock(publication.incident_id)
-    if publication.basis != Publication.Basis.SIGNED:
+    if publication.basis == Publication.Basis.UNSIGNED:
         return []
     kept = _kept_by(incident, publication)
     for promise in kept:
@@ -261,6 +270,22 @@ def plan_role(assignment: Assignment, *, at: datetime) -> Due:
 
 def settle_role(assignment: Assignment, *, at: datetime) -> None:
     plan.settle(Due.objects.filter(assignment=assignment).first(), at=at)
+
+
+def plan_release(release: Release, *, at: datetime) -> Due:
+    """Plan the reminders of a review or confirmation; called inside the verb that releases."""
+    incident = release.version.statement.incident
+    return plan.plan(incident, Due.Kind.RELEASE, due_at=release.owed_at, at=at, release=release)
+
+
+def settle_release(release: Release, *, at: datetime) -> None:
+    plan.settle(Due.objects.filter(release=release).first(), at=at)
+
+
+def settle_releases(round_: Round, *, at: datetime) -> None:
+    """End what is owed about the releases of a round: its text is no longer the one to publish."""
+    for due in Due.objects.filter(release__round=round_, settled_at=None):
+        plan.settle(due, at=at)
 
 
 def _kept_by(incident: Incident, publication: Publication) -> list[Promise]:

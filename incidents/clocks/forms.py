@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from incidents.clocks import ahead
+from crisisdesk.kit import ahead
 from incidents.models import Channel, Incident
 from teams.models import Audience, User
 

@@ -46,6 +46,9 @@ def make(
 
 
 def keep(promise: Promise, publication: Publication, *, by: User, at: datetime) -> None:
+    promise.incident = publication.incident
+    if promise.audience_id == publication.audience_id:
+        promise.audience = publication.audience
     promise.state = State.KEPT
     promise.kept_by = publication
     promise.settled_at = publication.published_at

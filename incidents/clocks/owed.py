@@ -37,13 +37,12 @@ def speaker(incident: Incident) -> User | None:
 
 
 def spoken_to_public(incidents: Iterable[Incident | int]) -> QuerySet[Publication]:
-    """Return signed words of ours that reached the public."""
+    """Return words of ours that reached the public: signed, or released by a named person."""
     return Publication.objects.filter(
         Q(audience__slug=rules.PUBLIC) | Q(channel__in=rules.PUBLIC_CHANNELS),
         incident__in=incidents,
-        basis=Publication.Basis.SIGNED,
         is_internal=False,
-    )
+    ).exclude(basis=Publication.Basis.UNSIGNED)
 
 
 def last_word(incident: Incident) -> datetime:

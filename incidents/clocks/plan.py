@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from incidents.clocks import rules
-from incidents.models import Assignment, Due, Incident, Promise, Stage, Step
+from incidents.models import Assignment, Due, Incident, Promise, Release, Stage, Step
 
 
 def plan(
@@ -22,6 +22,7 @@ def plan(
     promise: Promise | None = None,
     stage: Stage | None = None,
     assignment: Assignment | None = None,
+    release: Release | None = None,
 ) -> Due:
     """Write a due and the steps of its first series."""
     due = Due.objects.create(
@@ -30,6 +31,7 @@ def plan(
         promise=promise,
         stage=stage,
         assignment=assignment,
+        release=release,
         due_at=due_at,
         planned_at=at,
     )

@@ -101,8 +101,8 @@ def first_response(incident: Incident) -> FirstResponse:
     """
     Return when the first response was due and when it was given.
 
-    The clock runs from opening to the first signed publication that is not internal; without a
-    level nothing is due yet. Once given it is judged by the level of that moment: raising the
+    The clock runs from opening to the first publication, signed or released by a named person,
+    that is not internal; without a level nothing is due yet. Once given it is judged by the level of that moment: raising the
     level afterwards makes nobody late.
     """
     return first_responses([incident])[incident.pk]
@@ -112,9 +112,8 @@ def first_responses(incidents: Iterable[Incident]) -> dict[int, FirstResponse]:
     """Return every incident's first response by its key, in as many queries for one as for all."""
     found = list(incidents)
     met = dict(
-        Publication.objects.filter(
-            incident__in=found, basis=Publication.Basis.SIGNED, is_internal=False
-        )
+        Publication.objects.filter(incident__in=found, is_internal=False)
+        .exclude(basis=Publication.Basis.UNSIGNED)
         .values_list("incident")
         .annotate(first=Min("published_at"))
     )
@@ -291,7 +290,7 @@ def _promise_clock(promise: Promise, *, at: datetime) -> ClockRow:
 
 def _stage_clock(stage: Stage, *, at: datetime) -> ClockRow:
     assert stage.due_at is not None  # noqa: S101 - the query asks for it
-    roles = ", ".join(seat.role.name for seat in stage.seats.all())
+    roles = ", ".join(seat.name for seat in stage.seats.all())
     return ClockRow(
         kind="stage",
         key=f"stage-{stage.pk}",

@@ -51,6 +51,10 @@ PUBLIC_CHANNELS: Final = (
 # Who speaks, and so owns the cadence, in this order.
 SPEAKERS: Final = ("communications_lead", "spokesperson", "crisis_lead")
 ROLE_ANSWER: Final = timedelta(minutes=15)
+# What went out without all its sign-offs is looked at again by the next day; an agreement given
+# on the telephone is confirmed in writing by the person who gave it, within half a day.
+REVIEW_WITHIN: Final = timedelta(hours=24)
+CONFIRM_WITHIN: Final = timedelta(hours=12)
 
 
 class Addressee(Enum):
@@ -98,6 +102,14 @@ STEPS: Final[dict[str, tuple[StepRule, ...]]] = {
     Due.Kind.ROLE: (
         StepRule(StepName.DUE, OWNER),
         StepRule(StepName.LEAD, Addressee.LEAD, minutes=5, escalates=True),
+    ),
+    Due.Kind.RELEASE: (
+        # Told at once by the entry itself; then called while there is time, and after.
+        StepRule(StepName.HALF, OWNER, share=0.5),
+        StepRule(StepName.BEFORE, OWNER, minutes=-60),
+        StepRule(StepName.DUE, OWNER),
+        StepRule(StepName.LEAD, Addressee.LEAD, minutes=15, escalates=True),
+        StepRule(StepName.SPONSOR, Addressee.SPONSOR, minutes=60, escalates=True),
     ),
 }
 ESCALATIONS: Final = {rule.name for rules in STEPS.values() for rule in rules if rule.escalates}

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -13,13 +10,10 @@ from crisisdesk.kit.http import DeskRequest, done, invalid
 from incidents.access import VIEW, incident_view
 from incidents.evidence import actions, queries
 from incidents.evidence.forms import EvidenceForm
+from incidents.evidence.handing_out import hand_out
 from incidents.models import Incident
 from incidents.timeline import queries as timeline
 from incidents.timeline.composer import EntryForm
-from incidents.timeline.rules import PICTURES
-
-# A file of others is never a page of ours: no script, no form, no frame.
-SANDBOX: Final = "default-src 'none'; style-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 @incident_view("incidents.log_entry", method="POST")
@@ -77,21 +71,9 @@ def file(request: DeskRequest, incident: Incident, pk: int) -> HttpResponseBase:
     """
     reader = timeline.reader_of(request.user, request.rights)
     piece = queries.open_to(incident, reader).filter(pk=pk).first()
-    where = str(piece.file.name) if piece else ""
-    if piece is None or not default_storage.exists(where):
+    if piece is None:
         raise Http404
-    inline = piece.content_type in PICTURES
-    answer = FileResponse(
-        default_storage.open(where),
-        as_attachment=not inline,
-        filename=piece.name,
-        content_type=piece.content_type,
-    )
-    answer["Content-Security-Policy"] = SANDBOX
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer["Cache-Control"] = "private, max-age=0, must-revalidate"
-    return answer
+    return hand_out(piece)
 
 
 def _context(request: DeskRequest, incident: Incident) -> dict[str, object]:

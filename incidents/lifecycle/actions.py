@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -17,14 +17,19 @@ from incidents.evidence.actions import add_evidence
 from incidents.lifecycle import queries, rules
 from incidents.models import Entry, Incident, Occurred, ReferenceCounter
 from incidents.models import incident as events
-from incidents.roles.actions import grant_opener
+from incidents.roles.actions import assign_role, grant_opener
 from incidents.timeline.actions import record
 from incidents.timeline.rules import occurred_fact
-from teams.models import Team, User
+from teams.models import Role, Team, User
+from teams.queries import administers, members
 
 
 class NotInTheTeam(Refused):
     """Only people of a team open its incidents."""
+
+
+class NotAnAdministrator(Refused):
+    """Only administrators of a team open its library."""
 
 
 class MoveRefused(Refused):
@@ -122,6 +127,61 @@ def next_reference(team: Team, *, at: datetime) -> str:
     counter.last += 1
     counter.save(update_fields=["last"])
     return rules.reference(team.prefix, year, counter.last)
+
+
+@transaction.atomic
+def open_library(
+    team: Team, *, holders: Mapping[str, User], by: User | None, at: datetime
+) -> Incident:
+    """
+    Open the record of a team's prepared texts, once; opened already, return it.
+
+    Texts there are written and signed like statements, by whoever holds the roles there.
+    `holders`: who takes which role (slug) to begin with; the communications lead at least.
+
+    :raises NotAnAdministrator: when the person does not administer the team
+    :raises NotInTheTeam: when somebody who should hold a role is not of the team
+    """
+    locked = Team.objects.lock(team.pk)
+    known = Incident.objects.filter(team=locked, is_library=True).first()
+    if known is not None:
+        return known
+    opener = _check_library(locked, holders, by=by, at=at)
+    library = Incident.objects.create(
+        team=locked,
+        reference=rules.library_reference(locked.prefix),
+        title=rules.LIBRARY_TITLE[locked.language],
+        kind=Incident.Kind.OTHER,
+        status=Incident.Status.ACTIVE,
+        organisation=locked.name,
+        language=locked.language,
+        zone=locked.zone,
+        is_library=True,
+        opened_at=at,
+        opened_by=by,
+    )
+    record(library, events.LIBRARY_OPENED, by=by, at=at, team=locked.name)
+    for slug, person in sorted(holders.items(), key=lambda one: one[0] != rules.KEEPER):
+        assign_role(library, role=Role.objects.get(slug=slug), user=person, by=opener, at=at)
+    library.refresh_from_db()
+    return library
+
+
+def _check_library(
+    team: Team, holders: Mapping[str, User], *, by: User | None, at: datetime
+) -> User:
+    """Return who gives out the roles: whoever opens it, for the operator the communications lead."""
+    if by is not None and not administers(by, [team], at=at):
+        raise NotAnAdministrator(
+            _("Only an administrator of the team opens its prepared texts. Nothing was changed.")
+        )
+    here = set(members(team, at=at).values_list("pk", flat=True))
+    outside = [person.name for person in holders.values() if person.pk not in here]
+    if outside or rules.KEEPER not in holders:
+        raise NotInTheTeam(
+            _("Not opened: choose people of the team, a communications lead at least.")
+        )
+    return by or holders[rules.KEEPER]
 
 
 @transaction.atomic

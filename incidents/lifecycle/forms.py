@@ -17,6 +17,7 @@ from incidents.models import Incident, Occurred
 from incidents.timeline import spoken
 from incidents.timeline.calendar import NotATime
 from teams.models import Team, User
+from teams.queries import members
 
 # Browsers and people write addresses without a scheme; a secure one is assumed.
 SECURE = "https"
@@ -96,6 +97,30 @@ class OpenForm(forms.Form):
             return spoken.parse(said, zone=ZoneInfo(self.user.zone), at=self.at)
         except NotATime as error:
             raise ValidationError(str(error)) from error
+
+
+class LibraryForm(forms.Form):
+    """Who keeps and signs the prepared texts to begin with; roles are given out there later on."""
+
+    communications_lead = forms.ModelChoiceField(
+        label=_("Communications lead"), queryset=User.objects.none(), to_field_name="uuid"
+    )
+    legal_counsel = forms.ModelChoiceField(
+        label=_("Legal counsel"),
+        queryset=User.objects.none(),
+        to_field_name="uuid",
+        required=False,
+        empty_label=_("nobody yet"),
+    )
+
+    def __init__(self, *args: Any, team: Team, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("communications_lead", "legal_counsel"):
+            self.fields[name].queryset = members(team, at=at)  # type: ignore[attr-defined]
+
+    @property
+    def holders(self) -> dict[str, User]:
+        return {slug: person for slug, person in self.cleaned_data.items() if person}
 
 
 class MoveForm(forms.Form):

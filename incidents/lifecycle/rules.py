@@ -34,6 +34,10 @@ MOVES: Final[dict[Status, dict[Status, LazyText | str]]] = {
     },
 }
 
+# The record of a team's prepared texts: its name, and the role that keeps it.
+LIBRARY_TITLE: Final = {"en": "Prepared texts", "fr": "Textes préparés"}
+KEEPER: Final = "communications_lead"
+
 OPEN: Final = (Status.TRIAGE, Status.ACTIVE, Status.MONITORING)
 
 
@@ -54,6 +58,10 @@ def owes_again(before: str, after: str) -> bool:
 
 def needs_the_post_mortem(before: str, after: str) -> bool:
     return Status(before) is Status.RESOLVED and Status(after) is Status.CLOSED
+
+
+def library_reference(prefix: str) -> str:
+    return f"{prefix}-TEXTS"
 
 
 def reference(prefix: str, year: int, number: int) -> str:

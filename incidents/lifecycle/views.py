@@ -11,13 +11,17 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
-from crisisdesk.kit.http import DeskRequest, done
-from incidents.access import VIEW, incident_view
+from crisisdesk.kit.http import DeskRequest, done, invalid
+from incidents.access import VIEW, incident_view, rights
 from incidents.lifecycle import actions, queries
-from incidents.lifecycle.forms import AccessForm, MoveForm, OpenForm
+from incidents.lifecycle.forms import AccessForm, LibraryForm, MoveForm, OpenForm
 from incidents.models import Incident
+from incidents.statements import prepared, prepared_rows
+from teams.access import KEEP, READ, team_view
+from teams.models import Team
 
 MOVE = "incidents.change_status"
+PREPARED = "incidents/statements/prepared/team.html"
 
 
 @login_required
@@ -46,6 +50,36 @@ def open_incident(request: DeskRequest) -> HttpResponse:
         return done(request, page=_room(incident), move=True)
     status = 422 if request.method == "POST" else 200
     return render(request, "incidents/lifecycle/open.html", {"form": form}, status=status)
+
+
+@team_view(READ, method="GET")
+def prepared_texts(request: DeskRequest, team: Team) -> HttpResponse:
+    """The team's prepared texts that may be used; before, what opens them."""
+    form = LibraryForm(team=team, at=request.at, initial={"communications_lead": request.user.uuid})
+    return render(request, PREPARED, _prepared(request, team, form))
+
+
+@team_view(KEEP, method="POST")
+def prepared_open(request: DeskRequest, team: Team) -> HttpResponse:
+    form = LibraryForm(request.POST, team=team, at=request.at)
+    if not form.is_valid():
+        context = _prepared(request, team, form)
+        return invalid(request, fragment=f"{PREPARED}#open", page=PREPARED, context=context)
+    actions.open_library(team, holders=form.holders, by=request.user, at=request.at)
+    return done(request, page=reverse("incidents:prepared-texts", args=[team.slug]), move=True)
+
+
+def _prepared(request: DeskRequest, team: Team, form: LibraryForm) -> dict[str, Any]:
+    library = prepared.library_of(team)
+    return {
+        "team": team,
+        "library": library,
+        "form": form,
+        "rows": prepared_rows.good_texts(team, at=request.at),
+        "under_way": prepared_rows.under_way(team) if library else 0,
+        "may_keep": KEEP in request.rights,
+        "may_enter": bool(library and rights(request.user, library, at=request.at)),
+    }
 
 
 @incident_view(VIEW, method="GET")

@@ -53,14 +53,23 @@ def the_team(command: BaseCommand, slug: str | None) -> Team:
 
 
 def the_incident(
-    command: BaseCommand, reference: str, by: User | None, permission: str, *, at: datetime
+    command: BaseCommand,
+    reference: str,
+    by: User | None,
+    permission: str,
+    *,
+    at: datetime,
+    libraries: bool = False,
 ) -> tuple[Incident, frozenset[str] | None]:
     """
     Return an incident and the rights in it; the operator's rights are None: all but privilege.
 
+    `libraries`: a team's prepared texts will do as well.
+
     A person without access learns nothing: the incident does not exist for them.
     """
-    incident = Incident.objects.select_related("team").filter(reference=reference).first()
+    known = Incident.objects.select_related("team").filter(reference=reference)
+    incident = (known if libraries else known.filter(is_library=False)).first()
     held = access.rights(by, incident, at=at) if incident and by else None
     if incident is None or (by is not None and not held):
         say_no(command, f"There is no incident {reference}.", WRONG_USAGE)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models.events import Category, Hearing, event
 from incidents.models.incident import Incident
+from incidents.models.release import Release
 from incidents.models.role import Assignment
 from incidents.models.signoff import Stage
 from incidents.models.statement import Channel, Publication
@@ -93,6 +94,7 @@ class Due(models.Model):
         PROMISE = "promise", _("promised update")
         STAGE = "stage", _("sign-off")
         ROLE = "role", _("role to accept")
+        RELEASE = "release", _("review or confirmation of a release")
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="dues")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -101,6 +103,7 @@ class Due(models.Model):
     assignment = models.OneToOneField(
         Assignment, on_delete=models.PROTECT, null=True, related_name="due"
     )
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, null=True, related_name="due")
     due_at = models.DateTimeField()
     planned_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -116,9 +119,34 @@ class Due(models.Model):
             models.CheckConstraint(
                 name="due_has_one_subject",
                 condition=(
-                    Q(kind="promise", promise__isnull=False, stage=None, assignment=None)
-                    | Q(kind="stage", stage__isnull=False, promise=None, assignment=None)
-                    | Q(kind="role", assignment__isnull=False, promise=None, stage=None)
+                    Q(
+                        kind="promise",
+                        promise__isnull=False,
+                        stage=None,
+                        assignment=None,
+                        release=None,
+                    )
+                    | Q(
+                        kind="stage",
+                        stage__isnull=False,
+                        promise=None,
+                        assignment=None,
+                        release=None,
+                    )
+                    | Q(
+                        kind="role",
+                        assignment__isnull=False,
+                        promise=None,
+                        stage=None,
+                        release=None,
+                    )
+                    | Q(
+                        kind="release",
+                        release__isnull=False,
+                        promise=None,
+                        stage=None,
+                        assignment=None,
+                    )
                 ),
             ),
         )

@@ -39,7 +39,9 @@ class Hearing(models.TextChoices):
     LEAD = "lead"  # crisis lead and deputy
     PERSON = "person"  # the person named in the fact `person`
     SIGNERS = "signers"  # whoever may now sign the round named in the fact `round`
+    CIRCUIT = "circuit"  # everyone with a seat in the round named in the fact `round`
     AUTHORS = "authors"  # whoever wrote the statement named in the fact `statement`
+    CITING = "citing"  # whoever wrote a statement that cites the fact named in `fact`
 
 
 @dataclass(frozen=True)

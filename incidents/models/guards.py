@@ -15,26 +15,50 @@ UNSIGNED_STAGE: Final = """EXISTS (
     SELECT COUNT(*) FROM incidents_decision d JOIN incidents_seat e ON e.id = d.seat_id
     JOIN incidents_round r ON r.id = d.round_id
     WHERE e.stage_id = s.id AND d.round_id = {round} AND d.verdict = 'approve'
-      AND d.fingerprint = r.fingerprint))
+      AND d.fingerprint = r.fingerprint) + (
+    SELECT COUNT(*) FROM incidents_seat e
+    WHERE e.stage_id = s.id AND e.carried_from_id IS NOT NULL){orally})
 OR NOT EXISTS (SELECT 1 FROM incidents_stage s WHERE s.round_id = {round})"""
+# At least one person signed exactly this text, whatever a typo lets stand.
+UNSIGNED: Final = (
+    """NOT EXISTS (SELECT 1 FROM incidents_decision d
+  JOIN incidents_round r ON r.id = d.round_id WHERE d.round_id = {round}
+    AND d.verdict = 'approve' AND d.fingerprint = r.fingerprint) OR """
+    + UNSIGNED_STAGE
+)
+ORALLY: Final = """ + (SELECT COUNT(*) FROM incidents_release o
+    JOIN incidents_seat e ON e.id = o.seat_id WHERE e.stage_id = s.id)"""
 
 # The keys of a version's channel texts are the channels it was signed for.
-INCOMPLETE: Final = f"""NEW.basis = 'signed' AND (
+INCOMPLETE: Final = f"""NEW.basis <> 'unsigned' AND (
   NOT EXISTS (SELECT 1 FROM incidents_round r JOIN incidents_version v ON v.id = r.version_id
-    WHERE r.id = NEW.round_id AND r.outcome = 'approved' AND r.version_id = NEW.version_id
+    WHERE r.id = NEW.round_id AND r.version_id = NEW.version_id
+      AND r.outcome = CASE WHEN NEW.basis = 'signed' THEN 'approved' ELSE 'released' END
       AND v.statement_id = NEW.statement_id AND v.fingerprint = NEW.fingerprint
       AND r.fingerprint = NEW.fingerprint
+      AND EXISTS (SELECT 1 FROM incidents_statement t WHERE t.id = NEW.statement_id
+        AND t.kind = v.kind AND t.language = v.language)
       AND CAST(v.channel_texts AS TEXT) LIKE '%"' || NEW.channel || '":%'
       AND v.audience = (SELECT a.slug FROM teams_audience a WHERE a.id = NEW.audience_id))
-  OR EXISTS (SELECT 1 FROM incidents_decision d
-    WHERE d.round_id = NEW.round_id AND d.verdict <> 'approve')
-  OR {UNSIGNED_STAGE.format(round="NEW.round_id")})"""
+  OR (NEW.basis = 'signed' AND (EXISTS (SELECT 1 FROM incidents_decision d
+      WHERE d.round_id = NEW.round_id AND d.verdict <> 'approve')
+    OR {UNSIGNED.format(round="NEW.round_id", orally="")}))
+  OR (NEW.basis <> 'signed' AND NOT EXISTS (SELECT 1 FROM incidents_release l
+    WHERE l.id = NEW.release_id AND l.round_id = NEW.round_id AND l.form = NEW.basis
+      AND l.version_id = NEW.version_id AND l.fingerprint = NEW.fingerprint))
+  OR (NEW.basis = 'oral' AND EXISTS (SELECT 1 FROM incidents_release l
+    WHERE l.round_id = NEW.round_id AND l.outcome = 'denied')))"""
 
 FROZEN_ROUND: Final = (
     "NEW.id <> OLD.id OR NEW.version_id <> OLD.version_id OR NEW.policy_id <> OLD.policy_id "
     "OR NEW.opened_at <> OLD.opened_at OR COALESCE(NEW.severity, 0) <> COALESCE(OLD.severity, 0) "
     "OR NEW.fingerprint <> OLD.fingerprint OR NEW.opened_by_id <> OLD.opened_by_id "
-    "OR (OLD.outcome NOT IN ('open', 'approved') AND NEW.outcome <> OLD.outcome) "
+    "OR (OLD.outcome = 'void' AND NEW.outcome <> OLD.outcome) "
+    "OR (OLD.outcome IN ('changes', 'refused') AND NEW.outcome NOT IN (OLD.outcome, 'released')) "
+    "OR (OLD.outcome = 'released' AND NEW.outcome NOT IN ('released', 'void', 'open')) "
+    # What rests on agreements is asked anew by a raised severity; a break-glass release stands.
+    "OR (OLD.outcome = 'released' AND NEW.outcome = 'open' AND EXISTS (SELECT 1 "
+    "FROM incidents_release l WHERE l.round_id = NEW.id AND l.form = 'break_glass')) "
     # A raised severity opens an approved round again, with the stages that were missing.
     "OR (OLD.outcome = 'approved' AND NEW.outcome NOT IN ('approved', 'void', 'open'))"
 )
@@ -57,15 +81,15 @@ GUARDS: Final[list[Guard]] = [
         "INSERT",
         "The table incidents_round only grows: this version has a living round",
         "EXISTS (SELECT 1 FROM incidents_round r WHERE r.version_id = NEW.version_id "
-        "AND r.outcome IN ('open', 'approved'))",
+        "AND r.outcome IN ('open', 'approved', 'released'))",
     ),
     Guard(
         "incidents_publication_once_per_channel",
         "incidents_publication",
         "INSERT",
         "The table incidents_publication only grows: this publication is on record",
-        "NEW.basis = 'signed' AND EXISTS (SELECT 1 FROM incidents_publication p "
-        "WHERE p.basis = 'signed' AND p.version_id = NEW.version_id "
+        "NEW.basis <> 'unsigned' AND EXISTS (SELECT 1 FROM incidents_publication p "
+        "WHERE p.basis <> 'unsigned' AND p.version_id = NEW.version_id "
         "AND p.channel = NEW.channel)",
     ),
     *only_grows("incidents_incident", updates=True, unique=[["reference"], ["uuid"]]),
@@ -75,7 +99,7 @@ GUARDS: Final[list[Guard]] = [
         "UPDATE",
         "An incident keeps its name, and stays the drill or the crisis that it is",
         "NEW.id <> OLD.id OR NEW.uuid <> OLD.uuid OR NEW.reference <> OLD.reference "
-        "OR NEW.is_drill <> OLD.is_drill",
+        "OR NEW.is_drill <> OLD.is_drill OR NEW.is_library <> OLD.is_library",
     ),
     Guard(
         "incidents_incident_head_goes_on",
@@ -85,17 +109,39 @@ GUARDS: Final[list[Guard]] = [
         "NEW.last_entry_number < OLD.last_entry_number "
         "OR NEW.sealed_number <> OLD.sealed_number OR NEW.sealed_head <> OLD.sealed_head",
     ),
+    *only_grows("incidents_statement", updates=True, unique=[["incident_id", "number"], ["uuid"]]),
     Guard(
         "incidents_statement_frozen",
         "incidents_statement",
         "UPDATE",
         "A statement keeps its name; once sign-off was asked, its audience and kind too",
         "NEW.id <> OLD.id OR NEW.uuid <> OLD.uuid OR NEW.incident_id <> OLD.incident_id "
+        "OR (OLD.status = 'published' AND NEW.status NOT IN "
+        "('published', 'superseded', 'withdrawn')) "
+        "OR (OLD.status = 'withdrawn' AND NEW.status <> 'withdrawn') "
         "OR (OLD.status <> 'draft' AND (NEW.audience_id <> OLD.audience_id "
         "OR NEW.kind <> OLD.kind OR NEW.language <> OLD.language))",
     ),
     *only_grows("incidents_stage", updates=True, unique=[["round_id", "order"]]),
-    *only_grows("incidents_seat", unique=[["stage_id", "role_id"]]),
+    *only_grows("incidents_seat", unique=[["stage_id", "role_id"], ["stage_id", "person_id"]]),
+    Guard(
+        "incidents_seat_carries_a_sign_off",
+        "incidents_seat",
+        "INSERT",
+        "Only a typo leaves a sign-off standing, and only one that was given",
+        "NEW.carried_from_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM incidents_decision d "
+        "JOIN incidents_seat e ON e.id = d.seat_id JOIN incidents_version w ON w.id = d.version_id "
+        "JOIN incidents_version v ON v.statement_id = w.statement_id AND v.number > w.number "
+        "JOIN incidents_round r ON r.version_id = v.id "
+        "JOIN incidents_policy p ON p.id = r.policy_id "
+        "JOIN incidents_stage s ON s.round_id = r.id "
+        "WHERE d.id = NEW.carried_from_id AND d.verdict = 'approve' AND s.id = NEW.stage_id "
+        "AND v.change = 'typo' AND p.allows_typo "
+        "AND COALESCE(e.role_id, 0) = COALESCE(NEW.role_id, 0) "
+        "AND COALESCE(e.person_id, 0) = COALESCE(NEW.person_id, 0) "
+        "AND NOT EXISTS (SELECT 1 FROM incidents_versionauthor a "
+        "WHERE a.version_id = v.id AND a.user_id = d.signer_id))",
+    ),
     Guard(
         "incidents_decision_not_by_an_author",
         "incidents_decision",
@@ -121,7 +167,9 @@ GUARDS: Final[list[Guard]] = [
         "INSERT",
         "This seat is not open in this round",
         "NOT EXISTS (SELECT 1 FROM incidents_seat e JOIN incidents_stage s ON s.id = e.stage_id "
-        "WHERE e.id = NEW.seat_id AND s.round_id = NEW.round_id AND s.opened_at IS NOT NULL)",
+        "WHERE e.id = NEW.seat_id AND s.round_id = NEW.round_id AND s.opened_at IS NOT NULL "
+        "AND e.carried_from_id IS NULL) "
+        "OR EXISTS (SELECT 1 FROM incidents_release o WHERE o.seat_id = NEW.seat_id)",
     ),
     Guard(
         "incidents_round_frozen",
@@ -135,7 +183,27 @@ GUARDS: Final[list[Guard]] = [
         "incidents_round",
         "UPDATE",
         "A round is approved when every stage is signed",
-        f"NEW.outcome = 'approved' AND ({UNSIGNED_STAGE.format(round='NEW.id')})",
+        f"NEW.outcome = 'approved' AND ({UNSIGNED.format(round='NEW.id', orally='')})",
+    ),
+    Guard(
+        "incidents_round_released_by_someone",
+        "incidents_round",
+        "UPDATE",
+        "A round is released by a named person, with a reason",
+        "NEW.outcome = 'released' AND NOT EXISTS (SELECT 1 FROM incidents_release l "
+        "WHERE l.round_id = NEW.id AND l.form = 'break_glass') "
+        "AND (NOT EXISTS (SELECT 1 FROM incidents_release l WHERE l.round_id = NEW.id) "
+        f"OR {UNSIGNED_STAGE.format(round='NEW.id', orally=ORALLY)})",
+    ),
+    Guard(
+        "incidents_round_of_what_the_statement_is",
+        "incidents_round",
+        "INSERT",
+        "A version is signed for the kind, language and audience that it was made for",
+        "NOT EXISTS (SELECT 1 FROM incidents_version v "
+        "JOIN incidents_statement t ON t.id = v.statement_id "
+        "JOIN teams_audience a ON a.id = t.audience_id WHERE v.id = NEW.version_id "
+        "AND v.kind = t.kind AND v.language = t.language AND v.audience = a.slug)",
     ),
     Guard(
         "incidents_round_opens_open",
@@ -165,7 +233,15 @@ GUARDS: Final[list[Guard]] = [
         "UPDATE",
         "Nothing is called published that was not signed",
         "NEW.status = 'published' AND OLD.status <> 'published' AND NOT EXISTS (SELECT 1 "
-        "FROM incidents_publication p WHERE p.statement_id = NEW.id AND p.basis = 'signed')",
+        "FROM incidents_publication p WHERE p.statement_id = NEW.id AND p.basis <> 'unsigned')",
+    ),
+    Guard(
+        "incidents_statement_superseded_when_published",
+        "incidents_statement",
+        "UPDATE",
+        "Only what was published is superseded, and stays so",
+        "(NEW.status = 'superseded' AND OLD.status NOT IN ('published', 'superseded')) "
+        "OR (OLD.status = 'superseded' AND NEW.status NOT IN ('superseded', 'withdrawn'))",
     ),
     Guard(
         "incidents_statement_starts_unpublished",
@@ -174,4 +250,121 @@ GUARDS: Final[list[Guard]] = [
         "A statement begins as a draft",
         "NEW.status <> 'draft'",
     ),
+    *only_grows("incidents_policy", updates=True, unique=[["lineage", "version"]]),
+    Guard(
+        "incidents_policy_one_in_force",
+        "incidents_policy",
+        "INSERT",
+        "One version of a policy is in force at a time",
+        "NEW.is_active AND EXISTS (SELECT 1 FROM incidents_policy p "
+        "WHERE p.lineage = NEW.lineage AND p.is_active)",
+    ),
+    Guard(
+        "incidents_policy_frozen",
+        "incidents_policy",
+        "UPDATE",
+        "A version of a policy is not edited: a change is the next version",
+        "NEW.id <> OLD.id OR NEW.lineage <> OLD.lineage OR NEW.version <> OLD.version "
+        "OR COALESCE(NEW.team_id, 0) <> COALESCE(OLD.team_id, 0) OR NEW.source <> OLD.source "
+        "OR COALESCE(NEW.severity, 0) <> COALESCE(OLD.severity, 0) "
+        "OR NEW.statement_kind <> OLD.statement_kind OR NEW.channel <> OLD.channel "
+        "OR NEW.language <> OLD.language OR NEW.audience <> OLD.audience "
+        "OR NEW.stages <> OLD.stages OR NEW.always <> OLD.always "
+        "OR NEW.allows_typo <> OLD.allows_typo "
+        "OR NEW.allows_break_glass <> OLD.allows_break_glass",
+    ),
+    *only_grows("incidents_release", updates=True, unique=[["seat_id"]]),
+    Guard(
+        "incidents_release_once",
+        "incidents_release",
+        "INSERT",
+        "A round is released once, with a reason",
+        "TRIM(NEW.reason) = '' OR (NEW.form = 'break_glass' AND EXISTS (SELECT 1 "
+        "FROM incidents_release l WHERE l.round_id = NEW.round_id AND l.form = 'break_glass'))",
+    ),
+    Guard(
+        "incidents_release_settled_by_whom_it_is_owed",
+        "incidents_release",
+        "UPDATE",
+        "An agreement is confirmed by its approver, a release reviewed by another person",
+        "(NEW.outcome IN ('confirmed', 'denied') AND NEW.settled_by_id <> NEW.approver_id) "
+        "OR (NEW.outcome = 'reviewed' AND NEW.settled_by_id = NEW.released_by_id)",
+    ),
+    Guard(
+        "incidents_release_of_the_newest",
+        "incidents_release",
+        "INSERT",
+        "A release names exactly the newest text",
+        "NEW.outcome <> '' OR NOT EXISTS (SELECT 1 FROM incidents_version v "
+        "JOIN incidents_round r ON r.version_id = v.id WHERE v.id = NEW.version_id "
+        "AND r.id = NEW.round_id AND r.fingerprint = NEW.fingerprint "
+        "AND v.fingerprint = NEW.fingerprint AND r.outcome NOT IN ('approved', 'void') "
+        "AND v.number = (SELECT MAX(w.number) FROM incidents_version w "
+        "WHERE w.statement_id = v.statement_id))",
+    ),
+    Guard(
+        "incidents_release_agreed_by_another",
+        "incidents_release",
+        "INSERT",
+        "An oral agreement is that of another person, no author, for an open seat",
+        "NEW.form = 'oral' AND (NEW.approver_id = NEW.released_by_id "
+        "OR EXISTS (SELECT 1 FROM incidents_versionauthor a "
+        "WHERE a.version_id = NEW.version_id AND a.user_id = NEW.approver_id) "
+        "OR EXISTS (SELECT 1 FROM incidents_decision d WHERE d.seat_id = NEW.seat_id) "
+        "OR NOT EXISTS (SELECT 1 FROM incidents_seat e JOIN incidents_stage s ON s.id = e.stage_id "
+        "JOIN incidents_round r ON r.id = s.round_id WHERE e.id = NEW.seat_id "
+        "AND e.carried_from_id IS NULL AND s.round_id = NEW.round_id AND r.outcome = 'open'))",
+    ),
+    Guard(
+        "incidents_release_frozen",
+        "incidents_release",
+        "UPDATE",
+        "A release keeps what it says; it is settled once",
+        "NEW.id <> OLD.id OR NEW.round_id <> OLD.round_id OR NEW.version_id <> OLD.version_id "
+        "OR NEW.fingerprint <> OLD.fingerprint OR NEW.form <> OLD.form "
+        "OR NEW.reason <> OLD.reason OR NEW.over_refusal <> OLD.over_refusal "
+        "OR NEW.missing <> OLD.missing OR NEW.released_by_id <> OLD.released_by_id "
+        "OR NEW.released_at <> OLD.released_at OR NEW.owed_at <> OLD.owed_at "
+        "OR COALESCE(NEW.owed_by_id, 0) <> COALESCE(OLD.owed_by_id, 0) "
+        "OR COALESCE(NEW.seat_id, 0) <> COALESCE(OLD.seat_id, 0) "
+        "OR COALESCE(NEW.approver_id, 0) <> COALESCE(OLD.approver_id, 0) "
+        "OR (OLD.outcome <> '' AND (NEW.outcome <> OLD.outcome "
+        "OR NEW.settled_words <> OLD.settled_words OR NEW.settled_at <> OLD.settled_at "
+        "OR NEW.settled_by_id <> OLD.settled_by_id))",
+    ),
+    *only_grows("incidents_attestation", unique=[["version_id", "reader_id", "master_version_id"]]),
+    Guard(
+        "incidents_attestation_by_another",
+        "incidents_attestation",
+        "INSERT",
+        "A translation is attested by somebody who did not write it, for exactly this text",
+        "EXISTS (SELECT 1 FROM incidents_versionauthor a "
+        "WHERE a.version_id = NEW.version_id AND a.user_id = NEW.reader_id) "
+        "OR NEW.fingerprint <> (SELECT v.fingerprint FROM incidents_version v "
+        "WHERE v.id = NEW.version_id)",
+    ),
+    *only_grows("incidents_comment", updates=True),
+    Guard(
+        "incidents_comment_frozen",
+        "incidents_comment",
+        "UPDATE",
+        "A comment keeps its words",
+        "NEW.id <> OLD.id OR NEW.text <> OLD.text OR NEW.made_by_id <> OLD.made_by_id "
+        "OR NEW.statement_id <> OLD.statement_id OR NEW.made_at <> OLD.made_at",
+    ),
+    *only_grows("incidents_suggestion", updates=True),
+    Guard(
+        "incidents_suggestion_frozen",
+        "incidents_suggestion",
+        "UPDATE",
+        "A suggestion keeps its words and is settled once",
+        "NEW.id <> OLD.id OR NEW.wording <> OLD.wording OR NEW.made_by_id <> OLD.made_by_id "
+        "OR NEW.version_id <> OLD.version_id OR NEW.statement_id <> OLD.statement_id "
+        "OR NEW.made_at <> OLD.made_at OR (OLD.state <> 'open' AND NEW.state <> OLD.state)",
+    ),
+    *only_grows("incidents_fact", updates=True, unique=[["incident_id", "number"]]),
+    *only_grows("incidents_factchange", numbered_by="fact_id"),
+    *only_grows("incidents_citation", updates=True),
+    *only_grows("incidents_exclusion", updates=True),
+    *only_grows("incidents_externalapprover", updates=True),
 ]

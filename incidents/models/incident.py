@@ -28,6 +28,21 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Return the incident with its row locked: one writer at a time per incident."""
         return self.select_for_update(of=("self",)).select_related("team").get(pk=pk)
 
+    def lock_head(self, pk: int) -> Incident:
+        """Return the incident locked, with nothing but the head of its timeline read."""
+        return (
+            self.select_for_update(of=("self",))
+            .only(
+                "uuid",
+                "last_entry_number",
+                "last_entry_hash",
+                "entry_counts",
+                "sealed_number",
+                "sealed_head",
+            )
+            .get(pk=pk)
+        )
+
     def open(self) -> IncidentQuerySet:
         return self.exclude(status=Incident.Status.CLOSED)
 
@@ -78,6 +93,8 @@ class Incident(models.Model):
     has_inside_information = models.BooleanField(default=False)
     legal_hold = models.BooleanField(default=False)
     is_imported = models.BooleanField(default=False)
+    # The record of a team's prepared texts: signed like statements, in no list of incidents.
+    is_library = models.BooleanField(default=False, editable=False)
 
     first_seen_from = models.DateTimeField(null=True, blank=True)
     first_seen_until = models.DateTimeField(null=True, blank=True)
@@ -144,6 +161,9 @@ class Incident(models.Model):
                 name="incident_confidentiality_known",
                 condition=Q(confidentiality__in=["team", "restricted"]),
             ),
+            models.UniqueConstraint(
+                fields=("team",), condition=Q(is_library=True), name="one_library_per_team"
+            ),
         )
         indexes = (models.Index(fields=("team", "status")),)
 
@@ -184,6 +204,12 @@ OPENED = event(
     heard_by=Hearing.ROOM,
     category=Category.INCIDENT,
     icon="flag",
+)
+LIBRARY_OPENED = event(
+    "incident.library_opened",
+    _("Opened the prepared texts of {team}"),
+    category=Category.INCIDENT,
+    icon="book",
 )
 STATUS_CHANGED = event(
     "incident.status_changed",

@@ -84,6 +84,31 @@ class Invitation(models.Model):
         return f"{self.user} in {self.incident_id}"
 
 
+class Exclusion(models.Model):
+    """A person who is the subject of the crisis: out of it, whatever their role or team."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="exclusions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    excluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    excluded_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("incident", "user"),
+                condition=Q(ended_at=None),
+                name="one_exclusion_per_person",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} not in {self.incident_id}"
+
+
 ASSIGNED = event(
     "role.assigned",
     _("{person} is given the role: {role}"),
@@ -153,4 +178,23 @@ INVITATION_ENDED = event(
     heard_by=Hearing.PERSON,
     category=Category.ROLE,
     icon="user-minus",
+)
+EXCLUDED = event(
+    "role.excluded",
+    _("{excluded} is excluded from this incident. Reason: {reason}"),
+    category=Category.ROLE,
+    icon="user-x",
+)
+TOOK_OVER = event(
+    "role.took_over",
+    _("{person} takes over from {before}, who is excluded: {role}"),
+    heard_by=Hearing.PERSON,
+    category=Category.ROLE,
+    icon="user-check",
+)
+READMITTED = event(
+    "role.readmitted",
+    _("{excluded} is no longer excluded. Reason: {reason}"),
+    category=Category.ROLE,
+    icon="user-plus",
 )

@@ -30,7 +30,13 @@ class Channel(models.TextChoices):
 
 
 class Statement(models.Model):
-    """One message for one audience in one language on one or more channels."""
+    """
+    One message for one audience in one language on one or more channels.
+
+    `master`: the statement that this one translates. `corrects`, `supersedes`: the published
+    one that this one sets right, or takes the place of once it is published. `prepared_from`:
+    the signed version of a prepared text that it began with.
+    """
 
     class Kind(models.TextChoices):
         HOLDING = "holding", _("holding statement")
@@ -40,12 +46,14 @@ class Statement(models.Model):
         CORRECTION = "correction", _("correction")
         CLOSING = "closing", _("closing statement")
         INTERNAL = "internal", _("internal message")
+        LINE = "line", _("line to take")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         IN_SIGNOFF = "in_signoff", _("in sign-off")
         GOOD = "good", _("good to publish")
         PUBLISHED = "published", _("published")
+        SUPERSEDED = "superseded", _("superseded")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -59,6 +67,18 @@ class Statement(models.Model):
     language = models.CharField(_("language"), max_length=2, default="en")
     channels = models.JSONField(_("channels"), default=list)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    master = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="translations"
+    )
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrections"
+    )
+    supersedes = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="successors"
+    )
+    prepared_from = models.ForeignKey(
+        "incidents.Version", on_delete=models.PROTECT, null=True, related_name="uses"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -67,11 +87,22 @@ class Statement(models.Model):
     class Meta:
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
+        default_permissions = ("view",)
+        permissions = (("sign_statement", "Can sign this statement"),)
         constraints = (
             models.UniqueConstraint(fields=("incident", "number"), name="statement_numbers_unique"),
             models.CheckConstraint(
                 name="statement_status_known",
-                condition=Q(status__in=["draft", "in_signoff", "good", "published", "withdrawn"]),
+                condition=Q(
+                    status__in=[
+                        "draft",
+                        "in_signoff",
+                        "good",
+                        "published",
+                        "superseded",
+                        "withdrawn",
+                    ]
+                ),
             ),
         )
 
@@ -80,13 +111,20 @@ class Statement(models.Model):
 
 
 class Draft(models.Model):
-    """The text being written: autosaved, never signed. `revision` guards against lost words."""
+    """
+    The text being written: autosaved, never signed. `revision` guards against lost words.
+
+    `attachments`: [{"sha256", "evidence" (key), "name", "content_type"}]; `values`: of the
+    variables of the prepared text that it began with, by name.
+    """
 
     statement = models.OneToOneField(
         Statement, on_delete=models.PROTECT, primary_key=True, related_name="draft"
     )
     text = models.TextField(blank=True)
     channel_texts = models.JSONField(default=dict)
+    attachments = models.JSONField(default=list)
+    values = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -113,7 +151,11 @@ class DraftAuthor(models.Model):
 
 
 class Version(AppendOnly):
-    """An immutable text. Sign-offs bind its fingerprint (see `statements.rules.fingerprint`)."""
+    """
+    An immutable text. Sign-offs bind its fingerprint (see `statements.rules.fingerprint`).
+
+    `attachments` and `values` as in the draft; `master_version`: what a translation translates.
+    """
 
     class Change(models.TextChoices):
         MATERIAL = "material", _("material")
@@ -127,6 +169,10 @@ class Version(AppendOnly):
     text = models.TextField()
     channel_texts = models.JSONField(default=dict)
     attachments = models.JSONField(default=list)
+    values = models.JSONField(default=dict)
+    master_version = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="translated_as"
+    )
     fingerprint = models.CharField(max_length=64)
     reason = models.TextField(blank=True)
     change = models.CharField(max_length=8, choices=Change, default=Change.MATERIAL)
@@ -140,6 +186,9 @@ class Version(AppendOnly):
         verbose_name_plural = _("versions")
         constraints = (
             models.UniqueConstraint(fields=("statement", "number"), name="version_numbers_unique"),
+        )
+        indexes = (
+            models.Index(fields=["statement", "fingerprint"], name="versions_by_fingerprint"),
         )
 
     def __str__(self) -> str:
@@ -171,12 +220,15 @@ class Publication(AppendOnly):
     Words of ours that stood outside, as a person recorded it.
 
     `signed`: the version, with a complete round bound to its fingerprint (the database checks).
+    `break_glass`, `oral`: the version, with the release that a named person made (checked too).
     `unsigned`: what appeared without sign-off, never refused and never dressed up; its text is
     `posted_text`, statement and version may be missing.
     """
 
     class Basis(models.TextChoices):
         SIGNED = "signed", _("signed")
+        BREAK_GLASS = "break_glass", _("break-glass release")
+        ORAL = "oral", _("oral agreement")
         UNSIGNED = "unsigned", _("without sign-off")
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="publications")
@@ -189,7 +241,10 @@ class Publication(AppendOnly):
     round = models.ForeignKey(
         "incidents.Round", on_delete=models.PROTECT, null=True, related_name="publications"
     )
-    basis = models.CharField(max_length=8, choices=Basis)
+    release = models.ForeignKey(
+        "incidents.Release", on_delete=models.PROTECT, null=True, related_name="publications"
+    )
+    basis = models.CharField(max_length=12, choices=Basis)
     fingerprint = models.CharField(max_length=64, blank=True)
     channel = models.CharField(max_length=16, choices=Channel)
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
@@ -210,19 +265,25 @@ class Publication(AppendOnly):
         constraints = (
             models.CheckConstraint(
                 name="signed_publication_names_its_round",
-                condition=~Q(basis="signed")
+                condition=Q(basis="unsigned")
                 | Q(statement__isnull=False, version__isnull=False, round__isnull=False),
             ),
             models.CheckConstraint(
-                name="publication_basis_known", condition=Q(basis__in=["signed", "unsigned"])
+                name="publication_basis_known",
+                condition=Q(basis__in=["signed", "break_glass", "oral", "unsigned"]),
             ),
             models.CheckConstraint(
                 name="unsigned_publication_has_no_round",
-                condition=Q(basis="signed") | Q(round=None, version=None),
+                condition=~Q(basis="unsigned") | Q(round=None, version=None),
+            ),
+            models.CheckConstraint(
+                name="released_publication_names_its_release",
+                condition=Q(basis__in=["break_glass", "oral"], release__isnull=False)
+                | Q(basis__in=["signed", "unsigned"], release=None),
             ),
             models.UniqueConstraint(
                 fields=("version", "channel"),
-                condition=Q(basis="signed"),
+                condition=~Q(basis="unsigned"),
                 name="one_publication_per_channel",
             ),
         )
@@ -236,6 +297,12 @@ DRAFTED = event(
     _("Started a statement: {title}"),
     category=Category.STATEMENT,
     icon="file-pencil",
+)
+BEGAN_PREPARED = event(
+    "statement.began_prepared",
+    _("Took {title} from the prepared text {prepared}, version {version}"),
+    category=Category.STATEMENT,
+    icon="book",
 )
 BRIEF_CHANGED = event(
     "statement.brief_changed",
@@ -282,4 +349,31 @@ WITHDRAWN = event(
     heard_by=Hearing.ROOM,
     category=Category.STATEMENT,
     icon="arrow-back",
+)
+PUBLISHED_RELEASED = event(
+    "statement.published_released",
+    _(
+        "Published {title}, version {version}, on {channel}, released by {released_by} without"
+        " {missing}"
+    ),
+    heard_by=Hearing.ROOM,
+    category=Category.STATEMENT,
+    icon="speakerphone",
+)
+PUBLISHED_RELEASED_DIFFERENTLY = event(
+    "statement.published_released_differently",
+    _(
+        "Published {title}, version {version}, on {channel}, released by {released_by} without"
+        " {missing}: the text online is not the text that was released"
+    ),
+    heard_by=Hearing.ROOM,
+    category=Category.STATEMENT,
+    icon="alert-circle",
+)
+SUPERSEDED = event(
+    "statement.superseded",
+    _("{title} is superseded by {after}"),
+    heard_by=Hearing.ROOM,
+    category=Category.STATEMENT,
+    icon="versions",
 )

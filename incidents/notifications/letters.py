@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from incidents import access
 from incidents.models import Incident, Message
-from incidents.notifications import queries
+from incidents.notifications import outside, queries
 from incidents.notifications.wording import Line
 from teams.models import User
 
@@ -31,20 +31,34 @@ def write(message: Message, *, at: datetime) -> EmailMultiAlternatives | None:
     and never changes: a mail system that has seen it drops a repeat.
     """
     person, incident = message.person, message.incident
-    if incident is None or not access.may(person, incident, access.VIEW, at=at):
+    if incident is None:
         return None
+    inside = access.may(person, incident, access.VIEW, at=at)
     with translation.override(person.language), timezone.override(ZoneInfo(person.zone)):
-        lines = queries.lines_of([message], person, at=at, outside=True)[message.pk]
-        return _letter(message, incident, person, lines, at=at) if lines else None
+        lines: Sequence[Line]
+        if inside:
+            lines = queries.lines_of([message], person, at=at, outside=True)[message.pk]
+        else:
+            lines = outside.lines(message, person, at=at)
+        if not lines:
+            return None
+        return _letter(message, incident, person, lines, inside=inside, at=at)
 
 
 def _letter(
-    message: Message, incident: Incident, person: User, lines: Sequence[Line], *, at: datetime
+    message: Message,
+    incident: Incident,
+    person: User,
+    lines: Sequence[Line],
+    *,
+    inside: bool,
+    at: datetime,
 ) -> EmailMultiAlternatives:
     context = {
         "lines": lines,
         "reference": incident.reference,
         "is_drill": incident.is_drill,
+        "inside": inside,
         "site": settings.PUBLIC_URL.rstrip("/"),
         "server_now": at,
         "language": person.language,

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from incidents import access
+from incidents.facts.queries import authors_citing
 from incidents.models import (
     EVENTS,
     Delivery,
@@ -24,10 +25,11 @@ from incidents.models import (
     VersionAuthor,
 )
 from incidents.models.timeline import RECLASSIFIED
+from incidents.notifications import outside as from_outside
 from incidents.notifications import rules, wording
 from incidents.notifications.wording import Line
-from incidents.roles.queries import leads, people
-from incidents.signoff.queries import signers
+from incidents.roles.queries import holders, leads, people
+from incidents.signoff.queries import circuit_people, signers
 from incidents.timeline.queries import may_read
 from teams.models import User
 
@@ -75,13 +77,17 @@ def unheard_entries() -> QuerySet[Outbox]:
 def hearers(entry: Entry, *, at: datetime) -> list[User]:
     """
     Return who hears of an entry: never who acted, only who may read it now.
+
+    Somebody from outside reads no entry; they are called to the text that waits for them.
     """
     kind = EVENTS[entry.kind]
     found = {one.pk: one for one in WHO[kind.heard_by](entry, at)}
     return [
         one
         for pk, one in found.items()
-        if pk != entry.actor_id and one.is_active and may_read(entry, user=one, at=at)
+        if pk != entry.actor_id
+        and one.is_active
+        and (may_read(entry, user=one, at=at) or from_outside.hears(entry, one, at=at))
     ]
 
 
@@ -117,6 +123,25 @@ def _authors(entry: Entry, _at: datetime) -> Iterable[User]:
     return User.objects.filter(Q(pk__in=wrote) | Q(pk__in=began))
 
 
+def _circuit(entry: Entry, at: datetime) -> Iterable[User]:
+    """Return everyone in the circuit of a round, whom its policy tells, and whom the entry names."""
+    round_ = (
+        Round.objects.filter(pk=_key(entry, "round"))
+        .select_related("policy", "version__statement__incident")
+        .first()
+    )
+    if round_ is None:
+        return _person(entry, at)
+    held = holders(entry.incident)
+    told = [slug for stage in round_.policy.stages for slug in stage.get("told") or ()]
+    behind = [held[slug].user for slug in told if slug in held]
+    return [*circuit_people(round_, at=at), *behind, *_person(entry, at)]
+
+
+def _citing(entry: Entry, _at: datetime) -> Iterable[User]:
+    return authors_citing(_key(entry, "fact"))
+
+
 def _nobody(_entry: Entry, _at: datetime) -> Iterable[User]:
     return []
 
@@ -128,6 +153,8 @@ WHO: Final[dict[Hearing, Callable[[Entry, datetime], Iterable[User]]]] = {
     Hearing.PERSON: _person,
     Hearing.SIGNERS: _signers,
     Hearing.AUTHORS: _authors,
+    Hearing.CIRCUIT: _circuit,
+    Hearing.CITING: _citing,
 }
 
 
@@ -150,7 +177,7 @@ def own_messages(user: User, *, at: datetime) -> QuerySet[Message]:
     return Message.objects.filter(
         person=user,
         channel=Message.Channel.DESK,
-        incident__in=access.visible_to(user, at=at),
+        incident__in=access.open_to(user, at=at),
     )
 
 
@@ -234,7 +261,7 @@ def troubled(viewer: User, *, at: datetime, limit: int = PAGE) -> list[TroubleRo
     )
     if not viewer.is_staff:
         found = found.filter(person=viewer)
-    seen = set(access.visible_to(viewer, at=at).values_list("pk", flat=True))
+    seen = set(access.open_to(viewer, at=at).values_list("pk", flat=True))
     return [
         TroubleRow(
             pk=one.pk,

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.times import moment
-from incidents.models import Due, Entry, Incident, StepName
+from incidents.models import Due, Entry, Incident, Release, StepName
 from incidents.timeline import wording as timeline
 
 TITLED: Final = frozenset({"incident.opened"})
@@ -37,10 +37,11 @@ def step_line(facts: Mapping[str, Any], incident: Incident, *, at: datetime) -> 
         "what": timeline.worded(facts.get("what")),
         "audience": timeline.worded(facts.get("audience")),
         "owner": timeline.worded(facts.get("owner")),
+        "released_by": timeline.worded(facts.get("released_by")),
         "time": moment(due_at, now=at),
     }
     return Line(
-        text=_sentence(str(facts["owes"]), str(facts["step"])) % words,
+        text=_sentence(facts) % words,
         who="",
         at=due_at,
         address=_address_of_due(facts, incident),
@@ -49,7 +50,10 @@ def step_line(facts: Mapping[str, Any], incident: Incident, *, at: datetime) -> 
     )
 
 
-def _sentence(owes: str, step: str) -> str:
+def _sentence(facts: Mapping[str, Any]) -> str:
+    owes, step = str(facts["owes"]), str(facts["step"])
+    if owes == Due.Kind.RELEASE:
+        return _release_sentence(str(facts["form"]), step)
     if owes == Due.Kind.PROMISE:
         return _promise_sentence(step)
     if owes == Due.Kind.STAGE:
@@ -79,6 +83,24 @@ def _stage_sentence(step: str) -> str:
     return _("The sign-off of “%(what)s”, due at %(time)s, is still missing.")
 
 
+def _release_sentence(form: str, step: str) -> str:
+    if form == Release.Form.ORAL:
+        if step in ESCALATIONS:
+            return _(
+                "%(owner)s has not confirmed the oral agreement to “%(what)s”, expected by %(time)s."
+            )
+        return _(
+            "“%(what)s”: %(released_by)s recorded that you agreed by word of mouth."
+            " Confirm it or deny it by %(time)s."
+        )
+    if step in ESCALATIONS:
+        return _(
+            "The release of “%(what)s” by %(released_by)s, without all sign-offs, was to be"
+            " reviewed by %(time)s and is not."
+        )
+    return _("%(released_by)s released “%(what)s” without all sign-offs. Review it by %(time)s.")
+
+
 def entry_line(entry: Entry, *, is_readable: bool, outside: bool = False) -> Line:
     """
     Word an entry; a privileged one shows its number to those outside the compartment.
@@ -99,12 +121,14 @@ def entry_line(entry: Entry, *, is_readable: bool, outside: bool = False) -> Lin
         at=entry.recorded_at,
         address=_address_of_entry(entry),
         icon="bell",
-        asks=entry.kind in TO_SIGN or entry.kind == "role.assigned",
+        asks=entry.kind in TO_SIGN or entry.kind in ASKING,
     )
 
 
 def _address_of_due(facts: Mapping[str, Any], incident: Incident) -> str:
     """Return where a reminder is answered; a sign-off leads straight to the decision."""
+    if "release" in facts:
+        return _address("incidents:release", incident, facts["release"])
     if "number" in facts:
         return _address("incidents:statement-decide", incident, facts["number"])
     if "assignment" in facts:
@@ -117,9 +141,15 @@ PLACES: Final = {
     "promise": ("incidents:promise", "promise"),
     "statement": ("incidents:statement", "number"),
     "signoff": ("incidents:statement", "number"),
+    "approver": ("incidents:statement", "number"),
+    "fact": ("incidents:fact", "number"),
     "reminder": ("incidents:reminder", "due_row"),
+    "release": ("incidents:release", "release"),
 }
 TO_SIGN: Final = frozenset({"statement.submitted", "signoff.stage_opened"})
+ASKING: Final = frozenset(
+    {"role.assigned", "release.made", "release.made_over_refusal", "release.agreed"}
+)
 
 
 def _address_of_entry(entry: Entry) -> str:

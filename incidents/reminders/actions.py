@@ -116,6 +116,9 @@ def _take_in(incident_pk: int, *, at: datetime) -> int:
             "due__stage__round__version__statement__incident",
             "due__assignment__role",
             "due__assignment__user",
+            "due__release__version__statement__incident",
+            "due__release__owed_by",
+            "due__release__released_by",
         )
         .order_by("at", "pk")
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from incidents import access
 from incidents.clocks import rules as clock_rules
 from incidents.clocks.rules import Addressee
-from incidents.models import Assignment, Delivery, Due, Incident, Step, StepName
+from incidents.models import Assignment, Delivery, Due, Incident, Release, Stage, Step, StepName
 from incidents.reminders import rules
 from incidents.roles.queries import holders
 from incidents.signoff.queries import signers
@@ -88,7 +88,7 @@ def incidents_with_due_steps(*, at: datetime) -> list[int]:
 def called(due: Due, addressee: Addressee, *, room: Room) -> list[User]:
     """Return whom a step calls; where it finds nobody, who comes next."""
     for wanted in (addressee, *rules.CLIMB[addressee]):
-        people = _allowed(_named(due, wanted, room), room)
+        people = _allowed(_named(due, wanted, room), due, room)
         if people:
             return people
     return []
@@ -118,11 +118,24 @@ def subject_of(due: Due) -> dict[str, Any]:
             "statement": statement.pk,
             "number": statement.number,
         }
+    if due.release is not None:
+        return facts | _release_facts(due.release)
     assert due.assignment is not None  # noqa: S101 - a constraint says so
     return facts | {
         "what": due.assignment.role,
         "owner": due.assignment.user,
         "assignment": due.assignment.pk,
+    }
+
+
+def _release_facts(release: Release) -> dict[str, Any]:
+    return {
+        "what": release.version.statement.title,
+        "statement": release.version.statement_id,
+        "owner": release.owed_by,
+        "released_by": release.released_by,
+        "form": str(release.form),
+        "release": release.pk,
     }
 
 
@@ -135,8 +148,11 @@ def _named(due: Due, wanted: Addressee, room: Room) -> list[User]:
     leader = room.held.get(rules.LEADERS[wanted])
     if leader is None:
         return []
-    # Someone who owns the thing is not called a second time as lead: their deputy is.
+    # Someone who owns the thing is not called a second time as lead: their deputy is. Nobody
+    # reviews their own release.
     known = {owner.pk for owner in owners}
+    if due.release is not None and due.release.form == Release.Form.BREAK_GLASS:
+        known.add(due.release.released_by_id)
     people = [one for one in (leader.user, leader.deputy) if one and one.pk not in known]
     return people[:1]
 
@@ -146,6 +162,8 @@ def _owners(due: Due, room: Room) -> list[User]:
         return [due.promise.owner]
     if due.stage is not None:
         return signers(due.stage.round, at=room.at)
+    if due.release is not None:
+        return [due.release.owed_by] if due.release.owed_by else []
     assert due.assignment is not None  # noqa: S101 - a constraint says so
     return [due.assignment.user]
 
@@ -160,9 +178,22 @@ def _deputies(owners: Iterable[User], room: Room) -> list[User]:
     return list(behind.values())
 
 
-def _allowed(people: list[User], room: Room) -> list[User]:
-    """Return those who may see the incident now: nobody else learns that it exists."""
-    return [one for one in people if access.may(one, room.incident, access.VIEW, at=room.at)]
+def _allowed(people: list[User], due: Due, room: Room) -> list[User]:
+    """
+    Return those who may see the incident now: nobody else learns that it exists.
+
+    Somebody from outside who is asked to sign hears that their text still waits, and no more.
+    """
+    return [
+        one
+        for one in people
+        if access.may(one, room.incident, access.VIEW, at=room.at)
+        or (due.stage is not None and _is_shown(due.stage, one, room))
+    ]
+
+
+def _is_shown(stage: Stage, person: User, room: Room) -> bool:
+    return bool(access.statement_rights(person, stage.round.version.statement, at=room.at))
 
 
 def dues() -> QuerySet[Due]:
@@ -174,6 +205,9 @@ def dues() -> QuerySet[Due]:
         "stage__round__version__statement__incident",
         "assignment__role",
         "assignment__user",
+        "release__version__statement__incident",
+        "release__owed_by",
+        "release__released_by",
     )
 
 
@@ -194,13 +228,14 @@ def escalated_to(user: User, incidents: Iterable[Incident], *, at: datetime) -> 
         .exclude(snoozed_until__gt=at)
         .exclude(promise__owner=user)
         .exclude(assignment__user=user)
+        .exclude(release__owed_by=user)
         .select_related("incident")
     )
     return [_escalated(due) for due in found]
 
 
 def _escalated(due: Due) -> EscalatedRow:
-    owner = due.promise.owner if due.promise else due.assignment.user if due.assignment else None
+    owner = _owner(due)
     return EscalatedRow(
         due=due.pk,
         kind=due.kind,
@@ -211,6 +246,12 @@ def _escalated(due: Due) -> EscalatedRow:
         due_at=due.due_at,
         subject=_subject_key(due),
     )
+
+
+def _owner(due: Due) -> User | None:
+    if due.release is not None:
+        return due.release.owed_by
+    return due.promise.owner if due.promise else due.assignment.user if due.assignment else None
 
 
 def reminder_row(due: Due, incident: Incident, *, viewer: User, at: datetime) -> ReminderRow:
@@ -253,6 +294,8 @@ def _what(due: Due) -> str:
         return _("%(audience)s: %(what)s") % {"audience": due.promise.audience.name, "what": what}
     if due.stage is not None:
         return due.stage.round.version.statement.title
+    if due.release is not None:
+        return due.release.version.statement.title
     return due.assignment.role.name if due.assignment else ""
 
 
@@ -262,4 +305,4 @@ def _subject_key(due: Due) -> int:
         return due.promise_id
     if due.stage is not None:
         return due.stage.round.version.statement.number
-    return due.assignment_id or 0
+    return due.release_id or due.assignment_id or 0

@@ -51,6 +51,7 @@ class StatementLine:
     about: str
     published: tuple[tuple[str, datetime], ...]
     differs: bool
+    how: tuple[str, ...]
     signs: tuple[SignRow, ...]
     fingerprint: str
 
@@ -149,15 +150,16 @@ def _severity(row: SeverityRow) -> SeverityLine:
 
 def _statement(row: StatementRow) -> StatementLine:
     version: VersionRow | None = row.signed or (row.versions[-1] if row.versions else None)
-    signed = [one for one in row.publications if one.is_signed]
+    ours = [one for one in row.publications if not one.is_unsigned]
     return StatementLine(
         number=row.number,
         title=row.title,
         version=version.number if version else None,
         versions=len(row.versions),
         about=" · ".join((row.kind.name, row.audience.name, row.status.name)),
-        published=tuple((one.channel.name, one.published_at) for one in signed),
-        differs=any(one.differs for one in signed),
+        published=tuple((one.channel.name, one.published_at) for one in ours),
+        differs=any(one.differs for one in ours),
+        how=tuple(dict.fromkeys(one.how for one in ours if one.how)),
         signs=_signs(version) if version else (),
         fingerprint=version.fingerprint if version else "",
     )

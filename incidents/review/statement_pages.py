@@ -12,6 +12,7 @@ from incidents.review.blocks import Blocks
 from incidents.review.queries.rows import (
     DecisionRow,
     PublicationRow,
+    ReleaseRow,
     Report,
     RoundRow,
     StatementRow,
@@ -23,6 +24,8 @@ def statements(report: Report) -> Blocks:
     found: Blocks = []
     for row in report.statements:
         found += _statement(row, report)
+    if report.releases:
+        found += _releases(report)
     if report.unsigned:
         found.append(blocks.heading(_("Without sign-off"), 2))
         found.append(
@@ -45,18 +48,57 @@ def _statement(row: StatementRow, report: Report) -> Blocks:
     ]
     for version in row.versions:
         found += _version(version, row, public=report.is_public)
-    signed = [one for one in row.publications if one.is_signed]
-    found += _publications(signed)
-    for one in signed:
+    ours = [one for one in row.publications if not one.is_unsigned]
+    found += _publications(ours)
+    for one in ours:
         if one.differs:
-            found.append(
-                blocks.paragraph(
-                    _("The text on %(channel)s is not the signed text. It reads:")
-                    % {"channel": one.channel.name}
-                )
-            )
+            found.append(blocks.paragraph(_other_words(one) % {"channel": one.channel.name}))
             found.append(blocks.quote(one.posted_text, row.language))
     return found
+
+
+def _other_words(row: PublicationRow) -> str:
+    if row.is_signed:
+        return _("The text on %(channel)s is not the signed text. It reads:")
+    return _("The text on %(channel)s is not the text that was released. It reads:")
+
+
+def _releases(report: Report) -> Blocks:
+    """Every release with its reason, who was missing, and what became of it."""
+    head = [_("Statement"), _("Released"), _("Without"), _("Why"), _("Afterwards")]
+    cells = [
+        (
+            _("%(title)s, version %(number)s") % {"title": row.title, "number": row.version},
+            "\n".join((row.form.name, row.by, times.day_time(row.at))),
+            "\n".join(x for x in (row.missing, _agreed(row)) if x),
+            row.reason,
+            _afterwards(row),
+        )
+        for row in report.releases
+    ]
+    return [
+        blocks.heading(_("Released without all sign-offs"), 2),
+        blocks.table(head, cells, [3, 3, 3, 4, 3]),
+    ]
+
+
+def _agreed(row: ReleaseRow) -> str:
+    if row.over_refusal:
+        return _("over a refusal")
+    if row.approver:
+        return _("oral agreement of %(name)s") % {"name": row.approver}
+    return ""
+
+
+def _afterwards(row: ReleaseRow) -> str:
+    if row.settled_at is None:
+        owed = _("by %(name)s, %(time)s") % {
+            "name": row.owed_by or _("nobody yet"),
+            "time": times.day_time(row.owed_at),
+        }
+        return row.outcome.name if row.outcome.slug else f"{row.outcome.name} {owed}"
+    said = (row.outcome.name, row.settled_by, times.day_time(row.settled_at), row.settled_words)
+    return "\n".join(x for x in said if x)
 
 
 def _version(version: VersionRow, row: StatementRow, *, public: bool) -> Blocks:
@@ -129,8 +171,11 @@ def _publications(rows: Iterable[PublicationRow]) -> Blocks:
 
 
 def _standing(row: PublicationRow) -> str:
-    if not row.is_signed:
+    if row.is_unsigned:
         return _("not signed")
+    if not row.is_signed:
+        words = _("version %(number)s") % {"number": row.version}
+        return "\n".join(x for x in (words, row.how) if x)
     if row.differs:
         return _("not the signed text of version %(number)s") % {"number": row.version}
     return _("signed, version %(number)s") % {"number": row.version}

@@ -18,7 +18,7 @@ from incidents.models import Assessment, Channel, Incident, Rubric, Statement
 from incidents.roles import queries as roles
 from incidents.roles.rules import required
 from incidents.severity import rules
-from incidents.signoff.queries import policy_for
+from incidents.signoff.circuits import policy_for
 from teams.models import Role, Team
 
 

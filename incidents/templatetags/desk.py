@@ -39,6 +39,8 @@ STATE_ICONS = {
 }
 STAGE_ICONS = {
     "approved": "circle-check-filled",
+    "carried": "circle-check",
+    "oral": "phone",
     "void": "ban",
     "refused": "circle-x",
     "changes": "arrow-back-up",
@@ -305,13 +307,14 @@ def rich_line(text: str | None) -> SafeString:
 
 
 @register.filter
-def word_changes(pieces: Iterable[Any]) -> SafeString:
+def word_changes(pieces: Iterable[Any], prefix: str = "c") -> SafeString:
     """
     Render a word-level difference: pairs (op, text), op one of "=", "+", "-" (or words for it).
 
-    Neighbouring removed and added pieces form one change with an id (c1, c2 ...) to jump to.
+    Neighbouring removed and added pieces form one change with an id (c1, c2 ...) to jump to;
+    {{ row.pieces|word_changes:"" }} for one that stands beside the text.
     """
-    return rich_text.changes(pieces, removed=_("removed:"), added=_("added:"))
+    return rich_text.changes(pieces, removed=_("removed:"), added=_("added:"), prefix=prefix)
 
 
 @register.filter

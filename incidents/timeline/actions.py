@@ -75,7 +75,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() is called inside the transaction of the act it records.")
     rules.check_words(text, on_behalf_of, actor_name, facts)
-    locked = Incident.objects.lock(incident.pk)
+    locked = Incident.objects.lock_head(incident.pk)
     occurred = occurred or Occurred.exactly(at)
     body = rules.content(
         kind,

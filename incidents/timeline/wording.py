@@ -20,6 +20,7 @@ from incidents.models import (
     Category,
     Channel,
     Decision,
+    Fact,
     Incident,
     Lesson,
     Occurred,
@@ -45,6 +46,7 @@ CHOICES: Final[dict[str, type[models.Choices]]] = {
         Promise.Source,
         StepName,
         Decision.Verdict,
+        Fact.State,
         Lesson.Kind,
         Action.State,
     )

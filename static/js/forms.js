@@ -148,7 +148,7 @@
   }
   function timeOf(at) {
     var text = new Date(at).toLocaleString(doc.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: doc.body.dataset.zone });
-    return doc.documentElement.lang.slice(0, 2) === "fr" ? text.replace(/(\d\d):(\d\d)/, "$1\u00a0h\u00a0$2") : text;
+    return doc.documentElement.lang.slice(0, 2) === "fr" ? text.replace(/0?(\d?\d):(\d\d)/, "$1\u00a0h\u00a0$2") : text;
   }
   function button(text, act) {
     var b = doc.createElement("button");

@@ -64,7 +64,42 @@
       event.stopImmediatePropagation();
       waiting = function () { form.requestSubmit(button); };
     }, true);
+    /* A picture makes another revision. Only the very next one is ours alone: after any other, both texts are shown. */
+    doc.addEventListener("htmx:afterRequest", function (event) {
+      var next = event.detail.xhr && event.detail.xhr.getResponseHeader("Draft-Revision"), field = form.elements.revision;
+      if (!next) { return; }
+      if (Number(next) === Number(field.value) + 1) { field.value = next; }
+      doc.body.dispatchEvent(new CustomEvent("drafted", { bubbles: true }));
+    });
     addEventListener("pageshow", function (event) { if (event.persisted) { stopped = false; } });
+  }
+
+  /* Others see that somebody is at the text: while the editor was touched within two minutes, and not after it is left. */
+  var PRESENT = 15000, TOUCHED = 120000, touched = 0, here = false;
+  function present(leaving) {
+    var body = new FormData();
+    body.append("csrfmiddlewaretoken", token());
+    if (leaving) { body.append("leaving", "1"); }
+    here = !leaving;
+    fetch(form.dataset.present, { method: "POST", body: body, keepalive: true, redirect: "manual", headers: { "X-CSRFToken": token() } }).catch(function () { });
+  }
+  if (form && form.dataset.present) {
+    ["input", "keydown", "pointerdown"].forEach(function (name) {
+      form.addEventListener(name, function () { touched = Date.now(); if (!here) { present(false); } });
+    });
+    setInterval(function () {
+      if (!here) { return; }
+      present(Date.now() - touched > TOUCHED);
+    }, PRESENT);
+    addEventListener("pagehide", function () { if (here) { present(true); } });
+  }
+
+  /* Once both texts are put together and kept, the words on the device that met the other's are no longer unsent. */
+  var merge = doc.getElementById("merge");
+  if (merge) {
+    merge.addEventListener("submit", function () {
+      try { sessionStorage.setItem("cd:sent", "cd:keep:" + doc.body.dataset.person + ":" + merge.dataset.clears); } catch (e) { /* blocked */ }
+    });
   }
 
   /* v4 exists: v3 can no longer be approved. The server refuses it too. */

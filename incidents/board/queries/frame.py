@@ -8,19 +8,21 @@ from datetime import datetime
 from incidents.access import visible_to
 from incidents.clocks import queries as clocks
 from incidents.lifecycle import queries as lifecycle
-from incidents.models import Assignment, Incident
+from incidents.models import Assignment, Incident, Statement
 from incidents.roles import queries as roles
 from incidents.roles import rules as role_rules
+from incidents.signoff import waiting
 from teams.models import Team, User
 
 
 @dataclass(frozen=True)
 class FrameRow:
-    """The top bar: whose house, how many incidents run, how many messages are unread."""
+    """The top bar: whose house, how many incidents run, messages unread, texts to sign."""
 
     team: str
     open_incidents: int
     unread: int
+    to_sign: int
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class StripRow:
     due_at: datetime | None
     statements: int
     number: int
+    is_library: bool
     may_assess: bool
     may_draft: bool
     may_move: bool
@@ -56,7 +59,8 @@ def frame(user: User, *, at: datetime, unread: int) -> FrameRow:
     running = visible_to(user, at=at).filter(
         status__in=[Incident.Status.TRIAGE, Incident.Status.ACTIVE, Incident.Status.MONITORING]
     )
-    return FrameRow(team.name if team else "", running.count(), unread)
+    to_sign = waiting.count(user, at=at)
+    return FrameRow(team.name if team else "", running.count(), unread, to_sign)
 
 
 def strip(incident: Incident, *, rights: frozenset[str], at: datetime) -> StripRow:
@@ -78,8 +82,9 @@ def strip(incident: Incident, *, rights: frozenset[str], at: datetime) -> StripR
         lead_has_accepted=bool(lead and lead.state == Assignment.State.ACCEPTED),
         due_words=owed.label if owed else "",
         due_at=owed.due_at if owed else None,
-        statements=incident.statements.count(),
+        statements=incident.statements.exclude(kind=Statement.Kind.LINE).count(),
         number=incident.last_entry_number,
+        is_library=incident.is_library,
         may_assess="assess_severity" in rights,
         may_draft="draft_statement" in rights,
         may_move="change_status" in rights,

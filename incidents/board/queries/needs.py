@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Literal
 
 from crisisdesk.kit.times import due_state
+from incidents import access
 from incidents.board.queries.incidents import missing_roles
 from incidents.clocks import rules as clock_rules
-from incidents.models import Assignment, Due, Incident, Promise, Statement
+from incidents.models import Assignment, Due, Incident, Promise, Release, Round, Statement
 from incidents.reminders import queries as reminders
 from incidents.roles import rules as role_rules
 from teams.models import Role, User
 
-Kind = Literal["signoff", "promise", "escalated", "offer", "assess", "roles", "publish"]
+Kind = Literal[
+    "signoff", "promise", "escalated", "offer", "assess", "roles", "publish", "review", "confirm"
+]
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,8 @@ class NeedRow:
     One thing to do.
 
     `what`: the text to sign or publish, what is promised, the role offered, the roles missing;
-    `who`: whom it is for, who asks or who owes it; `target`: key of statement, promise, reminder
-    or assignment;
+    `who`: whom it is for, who asks or who owes it; `target`: key of statement, promise, reminder,
+    assignment or release;
     `version`: of the text, where there is one; `about`: the kind of thing that was escalated.
     """
 
@@ -139,7 +142,7 @@ def led(
 
 def to_publish(user: User, incidents: Sequence[Incident]) -> list[NeedRow]:
     """Texts this person has written that are good to publish and not out yet."""
-    good = Statement.objects.filter(
+    good = Statement.objects.exclude(kind=Statement.Kind.LINE).filter(
         incident__in=[one.pk for one in incidents],
         status=Statement.Status.GOOD,
         versions__authors__user=user,
@@ -154,6 +157,32 @@ def to_publish(user: User, incidents: Sequence[Incident]) -> list[NeedRow]:
             target=one.number,
         )
         for one in good.select_related("incident", "audience").distinct()
+    ]
+
+
+def released(user: User, *, at: datetime) -> list[NeedRow]:
+    """
+    Releases that this person has to review, agreements by word of mouth to confirm or deny.
+
+    Of incidents that have ended too: what is owed about them stays owed.
+    """
+    open_ones = Release.objects.filter(
+        round__version__statement__incident__in=access.visible_to(user, at=at),
+        owed_by=user,
+        outcome="",
+    ).exclude(round__outcome=Round.Outcome.VOID)
+    return [
+        NeedRow(
+            kind="confirm" if one.form == Release.Form.ORAL else "review",
+            reference=one.version.statement.incident.reference,
+            incident=one.version.statement.incident.title,
+            what=one.version.statement.title,
+            due_at=one.owed_at,
+            who=one.released_by.name,
+            target=one.pk,
+            version=one.version.number,
+        )
+        for one in open_ones.select_related("version__statement__incident", "released_by")
     ]
 
 

@@ -50,7 +50,8 @@ class Command(BaseCommand):
         else:
             by = person(self, options["person"])
             view = "incidents.view_incident"
-            incident, _held = the_incident(self, options["reference"], by, view, at=now())
+            reference = options["reference"]
+            incident, _held = the_incident(self, reference, by, view, at=now(), libraries=True)
             whole = self._incident(incident)
         if not whole:
             raise SystemExit(NO)

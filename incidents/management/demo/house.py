@@ -109,6 +109,7 @@ def move_in(now: datetime) -> House:
             name=name,
             title=title,
             language=language,
+            reads=["en", "fr"],
             function=functions[function],
             is_staff=key == ADMINISTRATOR,
             by=None,
@@ -186,6 +187,7 @@ def write(
     channels: dict[str, str],
     text: str,
     language: str = "en",
+    corrects: Statement | None = None,
     by: User,
     at: datetime,
 ) -> Statement:
@@ -198,6 +200,7 @@ def write(
         language=language,
         channels=channels,
         text=text,
+        corrects=corrects,
         by=by,
         at=at,
     )

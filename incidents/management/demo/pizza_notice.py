@@ -32,6 +32,7 @@ def tell_notice(house: House, incident: Incident) -> Story:
         to="customers",
         channels={"website": "", "x": words.RECALL_X_V2, "sms": words.RECALL_SMS_V2},
         text=words.RECALL_V1,
+        corrects=incident.statements.get(title="Update: three lots named"),
         by=ines,
         at=at,
     )

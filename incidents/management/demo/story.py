@@ -5,14 +5,30 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from incidents.archive.reading import take_in
-from incidents.management.demo import applicants, clockwork, depot, gratin, pizza
+from incidents.management.demo import (
+    applicants,
+    clockwork,
+    depot,
+    gratin,
+    pizza,
+    pizza_facts,
+    prepared,
+)
 from incidents.management.demo.house import HERE, House, Story, move_in
 
 
 def tell(now: datetime) -> House:
     """Tell everything; `now` is when the reader comes in, the story is dated back from it."""
     house = move_in(now.replace(second=0, microsecond=0))
-    parts = (past_crises, gratin.tell, depot.tell, pizza.tell, applicants.tell)
+    parts = (
+        past_crises,
+        prepared.tell,
+        gratin.tell,
+        depot.tell,
+        pizza.tell,
+        pizza_facts.tell,
+        applicants.tell,
+    )
     clockwork.play(house, [part(house) for part in parts])
     return house
 

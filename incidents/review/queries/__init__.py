@@ -60,6 +60,7 @@ def report(
         decisions=shown.decisions,
         statements=statements,
         unsigned=tuple(signed.unsigned(incident)),
+        releases=tuple(signed.releases(incident)),
         promises=promises,
         analysis=owed.analysis(incident, at=at),
         chronology=shown.rows if whole else (),
@@ -120,6 +121,7 @@ def for_the_public(full: Report) -> Report:
         moments=(),
         decisions=(),
         statements=statements,
+        releases=(),
         unsigned=tuple(
             replace(row, recorded_by="", note="") for row in full.unsigned if not row.is_internal
         ),
@@ -165,7 +167,9 @@ def _was_outside(row: StatementRow) -> bool:
 
 
 def _outside(row: StatementRow) -> StatementRow:
-    outside = {one.version for one in row.publications if one.is_signed and not one.is_internal}
+    outside = {
+        one.version for one in row.publications if not one.is_unsigned and not one.is_internal
+    }
     return replace(
         row,
         versions=tuple(
@@ -174,6 +178,8 @@ def _outside(row: StatementRow) -> StatementRow:
             if version.number in outside
         ),
         publications=tuple(
-            replace(one, recorded_by="", note="") for one in row.publications if not one.is_internal
+            replace(one, recorded_by="", note="", how="", basis=NamedRow("", ""))
+            for one in row.publications
+            if not one.is_internal
         ),
     )

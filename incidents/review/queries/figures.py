@@ -106,14 +106,14 @@ def first_seen(incident: Incident) -> Occurred | None:
 def waiting(incident: Incident) -> list[tuple[NamedRow, timedelta]]:
     """Return for each sign-off decision its role and how long it waited since its stage opened."""
     decisions = Decision.objects.filter(version__statement__incident=incident).select_related(
-        "seat__stage", "seat__role"
+        "seat__stage", "seat__role", "seat__person"
     )
     found: list[tuple[NamedRow, timedelta]] = []
     for decision in decisions.order_by("decided_at", "pk"):
         opened_at: datetime | None = decision.seat.stage.opened_at
         if opened_at is not None:
-            role = decision.seat.role
-            found.append((NamedRow(role.slug, role.name), decision.decided_at - opened_at))
+            seat = decision.seat
+            found.append((NamedRow(seat.key, seat.name), decision.decided_at - opened_at))
     return found
 
 

@@ -36,7 +36,7 @@ def _read(body: dict[str, Any]) -> Restored:
     outside = [
         _time(one["published_at"])
         for one in body.get("publications") or ()
-        if one["basis"] == Publication.Basis.SIGNED and not one["is_internal"]
+        if one["basis"] != Publication.Basis.UNSIGNED and not one["is_internal"]
     ]
     given = body.get("promises") or ()
     due = {one["key"]: _time(one["due_at"]) for one in given}

@@ -171,7 +171,11 @@ class VersionRow:
 
 @dataclass(frozen=True)
 class PublicationRow:
-    """Words of ours outside. `version` is None where no version was signed for it."""
+    """
+    Words of ours outside. `version` is None where no version was signed for it.
+
+    `basis`: signed, released by a named person (`how` says by whom and without whom), or unsigned.
+    """
 
     channel: NamedRow
     audience: NamedRow
@@ -179,7 +183,10 @@ class PublicationRow:
     link: str
     version: int | None
     fingerprint: str
+    basis: NamedRow
     is_signed: bool
+    is_unsigned: bool
+    how: str
     is_internal: bool
     differs: bool
     posted_text: str
@@ -200,8 +207,36 @@ class StatementRow:
 
     @property
     def signed(self) -> VersionRow | None:
-        """The newest version that was published as signed."""
+        """The newest version that was published, signed or released by a named person."""
         return next((v for v in reversed(self.versions) if v.is_published), None)
+
+
+@dataclass(frozen=True)
+class ReleaseRow:
+    """
+    A text let out without all its sign-offs: by whom, why, who was missing, what became of it.
+
+    `outcome` is empty while the review or confirmation is owed, `void` where the text changed
+    before it was published.
+    """
+
+    number: int
+    title: str
+    version: int
+    fingerprint: str
+    form: NamedRow
+    over_refusal: bool
+    missing: str
+    reason: str
+    by: str
+    at: datetime
+    approver: str
+    outcome: NamedRow
+    owed_by: str
+    owed_at: datetime
+    settled_by: str
+    settled_at: datetime | None
+    settled_words: str
 
 
 @dataclass(frozen=True)
@@ -306,6 +341,7 @@ class Report:
     decisions: tuple[EntryRow, ...]
     statements: tuple[StatementRow, ...]
     unsigned: tuple[PublicationRow, ...]
+    releases: tuple[ReleaseRow, ...]
     promises: tuple[PromiseRow, ...]
     analysis: Analysis
     chronology: tuple[EntryRow, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from crisisdesk.kit.times import in_french
 from incidents.models import (
@@ -12,6 +13,7 @@ from incidents.models import (
     Decision,
     Incident,
     Publication,
+    Release,
     Round,
     Statement,
     Version,
@@ -20,17 +22,20 @@ from incidents.review.queries.rows import (
     DecisionRow,
     NamedRow,
     PublicationRow,
+    ReleaseRow,
     RoundRow,
     StatementRow,
     VersionRow,
 )
+from incidents.statements.standing import how
+from incidents.timeline.wording import worded
 
 
 def statements(incident: Incident) -> list[Statement]:
     """Return the statements with everything that hangs on them, in a fixed number of queries."""
-    decisions = Decision.objects.select_related("signer", "deputy_of", "seat__role").order_by(
-        "decided_at", "pk"
-    )
+    decisions = Decision.objects.select_related(
+        "signer", "deputy_of", "seat__role", "seat__person"
+    ).order_by("decided_at", "pk")
     rounds = (
         Round.objects.select_related("policy")
         .prefetch_related(Prefetch("decisions", decisions))
@@ -59,14 +64,54 @@ def rows(found: Iterable[Statement]) -> list[StatementRow]:
 
 
 def _published() -> QuerySet[Publication]:
-    return Publication.objects.select_related("version", "audience", "recorded_by").order_by(
-        "published_at", "pk"
+    return Publication.objects.select_related(
+        "version", "audience", "recorded_by", "release__released_by", "release__approver"
+    ).order_by("published_at", "pk")
+
+
+def releases(incident: Incident) -> list[ReleaseRow]:
+    """Return every text that was let out without all its sign-offs, in one query."""
+    found = Release.objects.filter(round__version__statement__incident=incident).select_related(
+        *("version__statement", "round", "released_by", "approver", "owed_by", "settled_by")
     )
+    return [_release(one) for one in found.order_by("released_at", "pk")]
+
+
+def _release(one: Release) -> ReleaseRow:
+    statement = one.version.statement
+    void = not one.outcome and one.round.outcome == Round.Outcome.VOID
+    return ReleaseRow(
+        number=statement.number,
+        title=statement.title,
+        version=one.version.number,
+        fingerprint=one.fingerprint,
+        form=NamedRow(one.form, str(one.get_form_display())),
+        over_refusal=one.over_refusal,
+        missing=worded(one.missing),
+        reason=one.reason,
+        by=one.released_by.name,
+        at=one.released_at,
+        approver=one.approver.name if one.approver else "",
+        outcome=NamedRow("void" if void else one.outcome, _became(one, void=void)),
+        owed_by=one.owed_by.name if one.owed_by else "",
+        owed_at=one.owed_at,
+        settled_by=one.settled_by.name if one.settled_by else "",
+        settled_at=one.settled_at,
+        settled_words=one.settled_words,
+    )
+
+
+def _became(one: Release, *, void: bool) -> str:
+    if void:
+        return _("void: the text changed before it was published")
+    if one.outcome:
+        return str(one.get_outcome_display())
+    return _("to be confirmed") if one.form == Release.Form.ORAL else _("to be reviewed")
 
 
 def _statement(statement: Statement) -> StatementRow:
     publications = [publication_row(one) for one in statement.publications.all()]
-    published = {one.version for one in publications if one.is_signed}
+    published = {one.version for one in publications if not one.is_unsigned}
     return StatementRow(
         number=statement.number,
         title=statement.title,
@@ -109,10 +154,10 @@ def _round(one: Round) -> RoundRow:
 
 
 def _decision(decision: Decision) -> DecisionRow:
-    role = decision.seat.role
+    seat = decision.seat
     return DecisionRow(
         signer=decision.signer.name,
-        role=NamedRow(role.slug, role.name),
+        role=NamedRow(seat.key, seat.name),
         deputy_of=decision.deputy_of.name if decision.deputy_of else "",
         verdict=NamedRow(decision.verdict, str(decision.get_verdict_display())),
         comment=decision.comment,
@@ -129,7 +174,10 @@ def publication_row(one: Publication) -> PublicationRow:
         link=one.link,
         version=one.version.number if one.version else None,
         fingerprint=one.fingerprint,
+        basis=NamedRow(one.basis, str(one.get_basis_display())),
         is_signed=one.basis == Publication.Basis.SIGNED,
+        is_unsigned=one.basis == Publication.Basis.UNSIGNED,
+        how=how(one),
         is_internal=one.is_internal,
         differs=one.differs,
         posted_text=one.posted_text,
