@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("fr",)
 SOURCES = ("crisisdesk", "teams", "incidents")
 KEYWORDS: dict[str, Any] = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "lazy", "_lazy")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
@@ -33,6 +33,8 @@ KEYWORDS: dict[str, Any] = {
 TEXT = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*({TEXT}(?:\s*,\s*{TEXT})*)")
 NAMED = re.compile(r"%\((\w+)\)[sd]")
+# What French typography sets otherwise: no-break spaces, curved apostrophes.
+CARELESS = re.compile(r" [:;?!»]|« |\w'\w")
 Key = tuple[str, ...]
 
 
@@ -110,6 +112,8 @@ def _wrong(message: Message) -> Iterator[str]:
     if not all(targets):
         yield f"{message.id!r} is not translated."
         return
+    if any(map(CARELESS.search, targets)):
+        yield f"the translation of {message.id!r} has a plain space or a straight apostrophe."
     allowed = set(NAMED.findall(" ".join(sources)))
     for target in targets:
         if set(NAMED.findall(target)) - allowed:

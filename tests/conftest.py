@@ -102,6 +102,7 @@ def person(name: str, *, function: str = "communications", language: str = "en")
         name=name,
         function=Function.objects.get(slug=function),
         language=language,
+        reads=["en", "fr"],
     )
 
 

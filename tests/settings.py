@@ -29,4 +29,6 @@ from crisisdesk.settings import *  # noqa: E402, F403
 
 # Test processes side by side may share a Redis; they never share what is cached.
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"  # noqa: F405
+# Most tests sign in by force, which proves nobody: those of tests/sign_in set it.
+SIGNOFF_CONFIRM_AFTER = None
 compile_stale()

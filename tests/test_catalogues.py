@@ -52,6 +52,8 @@ def test_a_complete_catalogue_passes(wanted: Catalog, french: Callable[..., list
         ({"approve": '#, fuzzy\nmsgid "Approve"\nmsgstr "Prouver"\n'}, "doubtful"),
         ({"signed": 'msgid "%(who)s signed"\nmsgstr "%(qui)s a signé"\n'}, "has not"),
         ({"signed": 'msgid "%(who)s signed"\nmsgstr "Signé"\n'}, "leaves out"),
+        ({"approve": 'msgid "Approve"\nmsgstr "Approuver ?"\n'}, "plain space"),
+        ({"approve": 'msgid "Approve"\nmsgstr "L\'approuver"\n'}, "straight apostrophe"),
         ({"old": 'msgid "Gone"\nmsgstr "Parti"\n'}, "no longer used"),
         (
             {

@@ -180,6 +180,24 @@ def test_light_formatting_makes_paragraphs_lists_and_links() -> None:
     assert rich_text.rich("2 * 3 * 4 and snake_case_name") == "<p>2 * 3 * 4 and snake_case_name</p>"
 
 
+@pytest.mark.parametrize(
+    "nasty",
+    ["**a ", "**a *b", "*a ", "_a ", "*", "***a", "[", "[a](http://", "[a](", "http://.", "\n "],
+)
+def test_no_text_however_hostile_is_read_more_than_once(nasty: str) -> None:
+    # A pattern that begins anew at every mark would take minutes with these.
+    html = str(rich_text.rich(nasty * (100_000 // len(nasty)) + "end"))
+    assert html.endswith(("end</p>", "end</a></p>"))
+
+
+def test_bold_holds_italics_and_a_link_holds_its_whole_address() -> None:
+    assert rich_text.rich_line("**a *b* c**") == "<strong>a <em>b</em> c</strong>"
+    assert rich_text.rich_line("**a** and **b**") == "<strong>a</strong> and <strong>b</strong>"
+    assert rich_text.rich_line("[[a](https://a.example/?b=1&c)]") == (
+        '[<a href="https://a.example/?b=1&amp;c" rel="noopener noreferrer">a</a>]'
+    )
+
+
 def test_a_link_cannot_smuggle_an_attribute() -> None:
     html = str(rich_text.rich('[x](https://a.example/"onmouseover="alert(1))'))
     assert '"onmouseover' not in html

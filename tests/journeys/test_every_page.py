@@ -21,14 +21,24 @@ from tests.journeys.eye import Eye
 pytestmark = pytest.mark.parametrize("desk_server", ["sqlite"], indirect=True)
 
 # Files, other people's pages, and acts that a link merely stands for.
-NOT_PAGES = {"evidence-file", "account_logout", "javascript-catalog"}
+NOT_PAGES = {
+    "evidence-file",
+    "statement-proof-file",
+    "statement-proof-text",
+    "account_logout",
+    "javascript-catalog",
+}
 LINKS = "links => links.map(link => link.href)"
 
 SEEN_BY_CLAIRE = {
     "desk", "incidents", "open", "reports", "room", "state", "severity", "roles", "role",
-    "statements", "statement", "statement-new", "statement-unsigned",
+    "sign-offs", "statements", "statement", "statement-proof", "statement-new", "statement-unsigned",
+    "ours", "statement-releasing",
+    "facts", "fact", "correct-now", "statement-facts", "lines", "line-new",
     "timeline", "entry", "evidence", "record", "promise", "promise-new", "reminder", "report",
-    "notices", "mails", "profile", "team", "journal", "account_change_password",
+    "policies", "policy-new", "policy-edit", "prepared-texts", "prepared", "prepared-text",
+    "notices", "mails", "profile", "absence", "absence-of", "team", "journal",
+    "account_change_password", "mfa_list_webauthn", "mfa_add_webauthn",
 }  # fmt: skip
 SEEN_BY_KARIM = {"desk", "incidents", "room", "statement-decide", "statement", "entry", "report"}
 
@@ -73,6 +83,19 @@ def a_reminder(desk_server: Any) -> str:
     )
 
 
+def a_release(desk_server: Any) -> str:
+    """Return the address of a release: one statement of each state is seen, not always this one."""
+    return str(
+        desk_server.tell(
+            "from incidents.models import Statement\n"
+            "from django.urls import reverse\n"
+            "one = Statement.objects.filter(status='in_signoff', incident__title__startswith='Plastic')[0]\n"
+            "name = 'incidents:statement-releasing'\n"
+            "answer = reverse(name, args=[one.incident.reference, one.number])"
+        )
+    )
+
+
 @pytest.mark.parametrize(
     ("email", "language", "expected"),
     [(acts.CLAIRE, "en", SEEN_BY_CLAIRE), (acts.KARIM, "fr", SEEN_BY_KARIM)],
@@ -82,7 +105,10 @@ def test_every_page_that_a_link_leads_to(
 ) -> None:
     page = sign_in(email, reduced_motion="reduce")
     eye, seen = Eye(page), set()
-    for name in pages(page, desk_server.url, desk_server.url + a_reminder(desk_server)):
+    also = [a_reminder(desk_server)]
+    if "statement-releasing" in expected:
+        also.append(a_release(desk_server))
+    for name in pages(page, desk_server.url, *(desk_server.url + one for one in also)):
         seen.add(name)
         eye.look(everywhere=email == acts.CLAIRE)
         if page.get_attribute("html", "lang") != language:
@@ -95,7 +121,7 @@ def test_every_page_that_a_link_leads_to(
 def test_pages_before_signing_in(open_page: Any, language: str) -> None:
     page = open_page(language=language, reduced_motion="reduce")
     eye = Eye(page)
-    for path in ("/accounts/login/", "/accounts/password/reset/"):
+    for path in ("/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/"):
         page.goto(path)
         assert page.get_attribute("html", "lang") == language
         eye.look(everywhere=True)
@@ -104,6 +130,13 @@ def test_pages_before_signing_in(open_page: Any, language: str) -> None:
     page.fill("[name=password]", "not the word")
     page.press("[name=password]", "Enter")
     page.wait_for_selector("[role=alert]")
+    eye.look(everywhere=True)
+    page.click("button[formaction$='/login/code/']")
+    page.wait_for_url("**/login/code/confirm/**")
+    eye.look(everywhere=True)
+    page.fill("[name=code]", "1")
+    page.press("[name=code]", "Enter")
+    page.wait_for_selector(".invalid-feedback")
     eye.look(everywhere=True)
     eye.verdict()
 

@@ -106,8 +106,8 @@ def test_two_writers_of_one_draft_see_both_texts(draft: Any, sign_in: Any) -> No
     thomas.click("#editor [data-merge]")
     thomas.wait_for_selector("#merge")
     assert thomas.input_value("#theirs") == "Words of Inès."
-    assert thomas.input_value("#merge [name=text]") == "Words of Thomas."
-    thomas.fill("#merge [name=text]", "Words of Inès. Words of Thomas.")
+    assert thomas.input_value("#mine") == "Words of Thomas."
+    assert thomas.input_value("#merge [name=text]") == "Words of Inès. Words of Thomas."
     thomas.click("#merge button[type=submit]")
     thomas.wait_for_url(f"{statement}edit/")
     assert thomas.input_value("#editor [name=text]") == "Words of Inès. Words of Thomas."

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from incidents.clocks.ahead import NotAhead, read
+from crisisdesk.kit.ahead import NotAhead, read
 
 PARIS = ZoneInfo("Europe/Paris")
 NEW_YORK = ZoneInfo("America/New_York")

@@ -26,6 +26,7 @@ def draft(incident: Incident, by: User, at: datetime, **facts: Any) -> Statement
         text=facts.pop("text", WORDS),
         by=by,
         at=at,
+        **facts,
     )
 
 

@@ -43,12 +43,12 @@ def publish(statement: Statement, by: User, at: datetime, **facts: Any) -> Publi
     return Publication.objects.create(
         incident=statement.incident,
         statement=statement,
-        basis=Publication.Basis.SIGNED,
         audience=statement.audience,
         published_at=at,
         recorded_by=by,
         recorded_at=at,
         **{
+            "basis": Publication.Basis.SIGNED,
             "version": version,
             "round": version.rounds.last(),
             "fingerprint": version.fingerprint,

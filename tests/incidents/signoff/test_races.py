@@ -12,12 +12,22 @@ import pytest
 from django.db import connection
 
 from crisisdesk.kit.refusals import Refused
-from incidents.models import Decision, Publication, Round, Statement, Version
+from incidents.models import (
+    Decision,
+    KeptDraft,
+    Publication,
+    Release,
+    Round,
+    Statement,
+    Version,
+)
 from incidents.signoff import actions as signoff
 from incidents.statements import actions
+from incidents.statements.actions.suggesting import adopt_suggestion, suggest_wording
 from incidents.statements.actions.writing import Conflict
 from teams.models import User
 from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, kinds
+from tests.incidents.signoff.test_releases import agree, release
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -192,3 +202,69 @@ def test_words_typed_while_a_version_is_saved_keep_their_author(
     if newest.text != WORDS + " More.":
         newest = actions.save_version(statement, reason="", by=ines, at=nine)
     assert newest.authors.filter(user=thomas).exists()
+
+
+@pytest.mark.parametrize("_run", range(3))
+def test_a_wording_adopted_against_a_save_loses_neither(
+    in_signoff: Statement, ines: User, thomas: User, karim: User, nine: datetime, _run: int
+) -> None:
+    suggestion = suggest_wording(
+        in_signoff,
+        wording="looking into",
+        why="",
+        at_passage={"version": 1, "words": "checking"},
+        by=karim,
+        at=nine,
+    )
+    longer = WORDS + " Do not eat it."
+    answers = together(
+        lambda: adopt_suggestion(suggestion, by=thomas, at=nine),
+        lambda: actions.save_draft(
+            in_signoff, text=longer, channel_texts={}, revision=0, by=ines, at=nine
+        ),
+    )
+    in_signoff.draft.refresh_from_db()
+    lost = refusals(answers)
+    if lost:
+        assert [type(one) for one in lost] == [Conflict]
+        assert in_signoff.draft.text == WORDS.replace("checking", "looking into")
+    else:
+        assert in_signoff.draft.text == longer.replace("checking", "looking into")
+    assert KeptDraft.objects.filter(statement=in_signoff, text=WORDS).exists()
+
+
+@pytest.mark.parametrize("_run", range(3))
+def test_a_release_against_the_last_approval_is_one_way_out(
+    in_signoff: Statement,
+    thomas: User,
+    helene: User,
+    karim: User,
+    claire: User,
+    nine: datetime,
+    _run: int,
+) -> None:
+    for person in (thomas, helene):
+        approve(in_signoff, person, nine)
+    later = nine + MINUTE
+    answers = together(
+        lambda: approve(in_signoff, karim, later),
+        lambda: release(in_signoff, claire, later),
+    )
+    assert len(refusals(answers)) == 1
+    round_ = Round.objects.get()
+    assert (round_.outcome, round_.releases.count(), round_.decisions.count()) in {
+        (Round.Outcome.APPROVED, 0, 3),
+        (Round.Outcome.RELEASED, 1, 2),
+    }
+
+
+@pytest.mark.parametrize("_run", range(3))
+def test_an_oral_agreement_against_an_approval_of_the_same_seat_takes_it_once(
+    in_signoff: Statement, karim: User, claire: User, nine: datetime, _run: int
+) -> None:
+    answers = together(
+        lambda: approve(in_signoff, karim, nine),
+        lambda: agree(in_signoff, "legal_counsel", karim, claire, nine),
+    )
+    assert len(refusals(answers)) == 1
+    assert Decision.objects.count() + Release.objects.count() == 1

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 
-from incidents.models import Decision, Incident, Publication, Statement
+from incidents.models import Decision, DraftAuthor, Incident, Publication, Statement
 from incidents.statements import actions
 from teams.models import User
 from tests.conftest import PASSWORD
@@ -146,16 +146,18 @@ def test_a_publication_is_recorded_with_the_difference_to_the_signed_text(
     )
     assert wrong.status_code == 422
     assert "Kept words" in wrong.content.decode()
-    done = client.post(
-        url("statement-record-publication", in_signoff.incident, 1),
-        {
-            "channel": "x",
-            "published_at": "now",
-            "link": "x.com/verdier/1",
-            "posted_text": WORDS.replace("checking", "looking into"),
-            "next_update_at": "23:59",
-        },
-    )
+    given = {
+        "channel": "x",
+        "published_at": "now",
+        "link": "x.com/verdier/1",
+        "posted_text": WORDS.replace("checking", "looking into"),
+        "next_update_at": "23:59",
+    }
+    record = url("statement-record-publication", in_signoff.incident, 1)
+    shown = client.post(record, given)
+    assert shown.status_code == 422
+    assert not Publication.objects.exists()
+    done = client.post(record, {**given, "shown": shown.context["other"].mark})
     assert done.status_code == 302
     publication = Publication.objects.get()
     assert publication.differs
@@ -266,3 +268,20 @@ def test_the_brief_of_a_draft_can_change(staffed: Incident, ines: User, nine: An
     client.post(url("statement-change-brief", staffed, 1), facts)
     assert Statement.objects.get().kind == "apology"
     assert kinds(staffed)[-1] == "statement.brief_changed"
+
+
+def test_whoever_changes_the_brief_is_an_author_and_whoever_names_it_is_not(
+    staffed: Incident, ines: User, thomas: User, nine: Any
+) -> None:
+    found = draft(staffed, ines, nine)
+    brief: dict[str, Any] = {
+        "title": "Another name",
+        "kind": found.kind,
+        "audience": found.audience,
+        "language": found.language,
+        "channels": found.channels,
+    }
+    actions.change_brief(found, **brief, by=thomas, at=nine)
+    assert not DraftAuthor.objects.filter(statement=found, user=thomas).exists()
+    actions.change_brief(found, **{**brief, "language": "fr"}, by=thomas, at=nine)
+    assert DraftAuthor.objects.filter(statement=found, user=thomas).exists()

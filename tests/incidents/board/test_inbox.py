@@ -1,0 +1,174 @@
+"""The approver's inbox: what waits, what may come and from when, and what became of what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import now
+
+from incidents.board.queries.inbox import inbox
+from incidents.models import Incident, Statement
+from incidents.roles.actions import exclude_person
+from incidents.signoff import waiting
+from incidents.statements import actions
+from teams.models import User
+from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, draft, write
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(incident: Incident, by: User, at: datetime, **facts: Any) -> Statement:
+    """A text that waits for communications lead, counsel and executive."""
+    made = draft(incident, by, at, **facts)
+    actions.save_version(made, reason="First words", submit=True, by=by, at=at)
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def with_deputy(staffed: Incident, sophie: User) -> Incident:
+    counsel = staffed.assignments.get(role__slug="legal_counsel")
+    counsel.deputy = sophie
+    counsel.save()
+    return staffed
+
+
+def test_what_waits_comes_soonest_first_with_the_way_to_the_decision(
+    client: Client, staffed: Incident, ines: User, karim: User
+) -> None:
+    at = now()
+    asked(staffed, ines, at, title="The later one")
+    asked(staffed, ines, at - 5 * MINUTE, title="The sooner one")
+    found = inbox(karim, at=at)
+    assert [row.title for row in found.waiting] == ["The sooner one", "The later one"]
+    assert waiting.count(karim, at=at) == 2
+    karim.language = "en"
+    karim.save()
+    client.force_login(karim)
+    page = client.get(reverse("incidents:sign-offs")).content.decode()
+    assert page.index("The sooner one") < page.index("The later one")
+    assert reverse("incidents:statement-decide", args=[staffed.reference, 2]) in page
+    assert "you sign as Legal counsel" in page
+    assert "2 texts wait for your sign-off" in page
+
+
+def test_a_deputy_sees_from_when_it_is_theirs_and_then_that_it_is(
+    client: Client, with_deputy: Incident, ines: User, karim: User, sophie: User, nine: datetime
+) -> None:
+    asked(with_deputy, ines, nine)
+    before = inbox(sophie, at=nine)
+    assert before.waiting == ()
+    (row,) = before.later
+    assert (row.capacity, row.holder) == ("deputy", karim.name)
+    assert row.since is not None
+    assert row.since > nine
+    assert before.next_turn == row
+    after = inbox(sophie, at=row.since)
+    assert after.later == ()
+    assert [(r.capacity, r.deputy_of) for r in after.waiting] == [("deputy", karim.name)]
+
+
+def test_an_empty_inbox_names_the_next_clock(
+    client: Client, with_deputy: Incident, ines: User, sophie: User, bruno: User
+) -> None:
+    asked(with_deputy, ines, now())
+    client.force_login(sophie)
+    assert "Holding statement may come to you at" in page_of(client)
+    client.force_login(bruno)
+    assert "no clock runs towards you" in page_of(client)
+
+
+def page_of(client: Client) -> str:
+    answer = client.get(reverse("incidents:sign-offs"))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_authors_and_whoever_decided_stand_behind_nothing(
+    in_signoff: Statement, ines: User, karim: User, nine: datetime
+) -> None:
+    approve(in_signoff, karim, nine)
+    for person in (ines, karim):
+        found = inbox(person, at=nine + MINUTE)
+        assert (found.waiting, found.later) == ((), ())
+
+
+def test_what_was_decided_says_what_became_of_it(
+    in_signoff: Statement,
+    ines: User,
+    karim: User,
+    thomas: User,
+    helene: User,
+    claire: User,
+    nine: datetime,
+) -> None:
+    def became() -> list[str]:
+        return [row.became for row in inbox(karim, at=nine + 10 * MINUTE).decided]
+
+    approve(in_signoff, karim, nine)
+    assert became() == ["others still sign"]
+    write(in_signoff, WORDS + " Do not eat it.", ines, nine + MINUTE)
+    assert became() == ["void: the text changed since"]
+    for person in (karim, thomas, helene):
+        approve(in_signoff, person, nine + 2 * MINUTE)
+    assert became() == ["good to publish", "void: the text changed since"]
+    later = nine + 3 * MINUTE
+    in_signoff.refresh_from_db()
+    actions.record_publication(in_signoff, channel="x", published_at=later, by=claire, at=later)
+    assert became() == ["published on X", "void: the text changed since"]
+    assert inbox(karim, at=nine + timedelta(days=31)).decided == ()
+
+
+def test_a_typo_leaves_the_sign_off_standing_and_the_inbox_says_so(
+    in_signoff: Statement, ines: User, thomas: User, nine: datetime
+) -> None:
+    approve(in_signoff, thomas, nine)
+    mended = WORDS.replace("checking", "cheking")
+    actions.save_draft(in_signoff, text=mended, channel_texts={}, revision=0, by=ines, at=nine)
+    actions.save_version(in_signoff, reason="", change="typo", by=ines, at=nine)
+    (row,) = inbox(thomas, at=nine).decided
+    assert row.became == "only a typo was mended since: your sign-off stands"
+    assert inbox(thomas, at=nine).waiting == ()
+
+
+def test_strangers_and_the_excluded_find_nothing(
+    in_signoff: Statement, zoe: User, karim: User, claire: User, nine: datetime
+) -> None:
+    approve(in_signoff, karim, nine)
+    exclude_person(in_signoff.incident, karim, reason="It is about him.", by=claire, at=nine)
+    for person in (zoe, karim):
+        found = inbox(person, at=nine + MINUTE)
+        assert (found.waiting, found.later, found.decided) == ((), (), ())
+        assert waiting.count(person, at=nine + MINUTE) == 0
+
+
+def test_whoever_has_no_part_in_any_circuit_costs_one_query(
+    in_signoff: Statement, bruno: User, nine: datetime, count_queries: Callable[..., int]
+) -> None:
+    assert count_queries(lambda: waiting.count(bruno, at=nine)) == 1
+
+
+def test_the_inbox_costs_the_same_queries_for_many_texts(
+    with_deputy: Incident,
+    ines: User,
+    karim: User,
+    sophie: User,
+    nine: datetime,
+    count_queries: Callable[..., int],
+) -> None:
+    def fill() -> None:
+        approve(asked(with_deputy, ines, nine), karim, nine)
+        asked(with_deputy, ines, nine)
+
+    fill()
+    few = [count_queries(lambda who=who: inbox(who, at=nine)) for who in (karim, sophie)]
+    for _ in range(3):
+        fill()
+    assert [count_queries(lambda who=who: inbox(who, at=nine)) for who in (karim, sophie)] == few
+    assert len(inbox(karim, at=nine).waiting) == 4
+    assert len(inbox(sophie, at=nine).later) == 4

@@ -1,0 +1,146 @@
+"""After an edit: what a typo leaves standing, and what is no typo whatever the author says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from incidents.models import Decision, Policy, Round, Statement, Version
+from incidents.signoff.people import room
+from incidents.signoff.progress import progress, with_everything
+from incidents.statements import actions
+from incidents.statements.versions import NothingChanged
+from teams.models import User
+from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, kinds
+
+TYPO = Version.Change.TYPO
+
+
+def mend(statement: Statement, text: str, by: User, at: datetime, change: str = TYPO) -> Version:
+    statement.draft.refresh_from_db()
+    actions.save_draft(
+        statement, text=text, channel_texts={}, revision=statement.draft.revision, by=by, at=at
+    )
+    return actions.save_version(statement, reason="A letter", change=change, by=by, at=at)
+
+
+def living(statement: Statement) -> Round:
+    return Round.objects.filter(version__statement=statement).order_by("-pk")[0]
+
+
+def asked(statement: Statement) -> set[str]:
+    seats = [s for stage in living(statement).stages.all() for s in stage.seats.all()]
+    return {s.key for s in seats if s.carried_from_id is None}
+
+
+def test_a_typo_asks_again_only_the_roles_marked_always(
+    good: Statement, ines: User, karim: User, thomas: User, nine: datetime
+) -> None:
+    mend(good, WORDS.replace("checking", "cheking"), ines, nine + MINUTE)
+    good.refresh_from_db()
+    assert good.status == Statement.Status.IN_SIGNOFF
+    assert asked(good) == {"legal_counsel"}
+    entry = good.incident.entries.get(kind="signoff.not_asked_again")
+    told = {one["name"] for one in entry.content.body["facts"]["signers"]}
+    assert told == {"Thomas Nguyen", "Helene Verdier"}
+    found = with_everything(Round.objects.filter(pk=living(good).pk)).get()
+    shown = progress(found, here=room(good.incident, at=nine), viewer=thomas, at=nine)
+    seat = next(s for s in shown.seats if s.slug == "communications_lead")
+    assert seat.state == "carried"
+    assert "v1" in seat.text
+    approve(good, karim, nine + 2 * MINUTE)
+    good.refresh_from_db()
+    assert good.status == Statement.Status.GOOD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WORDS.replace("L2231", "L2237"),
+        WORDS.replace("We are checking", "We are not checking"),
+        WORDS.replace("Bella", "Bela"),
+        WORDS + " See https://verdier.example",
+        WORDS.replace("now", "tomorrow"),
+    ],
+)
+def test_a_changed_digit_name_negation_date_or_link_is_material_whatever_the_author_says(
+    good: Statement, ines: User, nine: datetime, text: str
+) -> None:
+    version = mend(good, text, ines, nine + MINUTE)
+    assert version.change == Version.Change.MATERIAL
+    assert asked(good) == {"communications_lead", "legal_counsel", "executive_sponsor"}
+    saved = good.incident.entries.filter(kind="statement.version_saved").order_by("-number")[0]
+    assert saved.content.body["facts"]["said"]["value"] == "typo"
+
+
+def test_a_policy_may_forbid_the_shorter_way(good: Statement, ines: User, nine: datetime) -> None:
+    [policy] = Policy.objects.filter(pk=living(good).policy_id)
+    Policy.objects.create(
+        team=good.incident.team,
+        name_en="Strict",
+        name_fr="Strict",
+        stages=policy.stages,
+        allows_typo=False,
+    )
+    mend(good, WORDS.replace("checking", "cheking"), ines, nine + MINUTE)
+    assert asked(good) == {"communications_lead", "legal_counsel", "executive_sponsor"}
+
+
+def test_many_typos_in_a_row_never_become_a_change_that_somebody_did_not_see(
+    good: Statement, ines: User, karim: User, nine: datetime
+) -> None:
+    steps = ["checkng", "checkn", "chekn"]
+    for place, word in enumerate(steps, start=1):
+        mend(good, WORDS.replace("checking", word), ines, nine + place * MINUTE)
+    carried = [
+        s.carried_from
+        for stage in living(good).stages.all()
+        for s in stage.seats.all()
+        if s.carried_from
+    ]
+    for decision in carried:
+        assert decision.version.number == 1
+    # "chekn" is too far from the "checking" that they signed.
+    assert carried == []
+
+
+def test_whoever_had_not_signed_yet_is_asked_about_the_mended_text(
+    in_signoff: Statement, ines: User, thomas: User, nine: datetime
+) -> None:
+    approve(in_signoff, thomas, nine)
+    mend(in_signoff, WORDS.replace("checking", "cheking"), ines, nine + MINUTE)
+    assert asked(in_signoff) == {"legal_counsel", "executive_sponsor"}
+
+
+def test_who_mended_the_typo_does_not_stand_behind_it_as_a_signer(
+    good: Statement, thomas: User, nine: datetime
+) -> None:
+    mend(good, WORDS.replace("checking", "cheking"), thomas, nine + MINUTE)
+    assert "communications_lead" in asked(good)
+
+
+def test_a_material_change_carries_nothing(good: Statement, ines: User, nine: datetime) -> None:
+    mend(good, WORDS.replace("checking", "cheking"), ines, nine + MINUTE, Version.Change.MATERIAL)
+    assert asked(good) == {"communications_lead", "legal_counsel", "executive_sponsor"}
+    assert Decision.objects.filter(round=living(good)).count() == 0
+
+
+def test_a_save_that_changes_nothing_voids_no_sign_off(
+    good: Statement, ines: User, nine: datetime
+) -> None:
+    good.draft.refresh_from_db()
+    actions.save_draft(
+        good,
+        text=WORDS + "  \r\n",
+        channel_texts={},
+        revision=good.draft.revision,
+        by=ines,
+        at=nine,
+    )
+    before = kinds(good.incident)
+    with pytest.raises(NothingChanged):
+        actions.save_version(good, reason="", by=ines, at=nine)
+    good.refresh_from_db()
+    assert good.status == Statement.Status.GOOD
+    assert kinds(good.incident) == before
