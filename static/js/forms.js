@@ -35,9 +35,10 @@
   function signIn() { return doc.body.dataset.signIn + "?next=" + encodeURIComponent(location.pathname + location.search); }
   function writes(event) { var v = event.detail.requestConfig && event.detail.requestConfig.verb; return v && v !== "get"; }
 
+  function toSignIn(address) { return Boolean(address) && new URL(address, location.href).pathname === doc.body.dataset.signIn; }
   doc.addEventListener("htmx:beforeSwap", function (event) {
     var detail = event.detail, xhr = detail.xhr, elt = detail.requestConfig.elt;
-    var signedOut = xhr.status === 401 || (xhr.responseURL && new URL(xhr.responseURL).pathname === doc.body.dataset.signIn);
+    var signedOut = xhr.status === 401 || toSignIn(xhr.responseURL);
     if (signedOut && !("signedOut" in doc.body.dataset)) {
       detail.shouldSwap = false;
       detail.isError = false;
@@ -50,6 +51,7 @@
       detail.target = slotOf(elt);
       detail.swapOverride = "innerHTML";
     }
+    if (detail.shouldSwap && writes(event)) { hand(detail.target, xhr.status, elt); }
   });
   doc.addEventListener("htmx:responseError", function (event) {
     if (!writes(event)) { return; }
@@ -94,11 +96,14 @@
   doc.addEventListener("htmx:afterRequest", function (event) {
     var form = event.detail.requestConfig && event.detail.requestConfig.elt, xhr = event.detail.xhr;
     if (!form || !form.matches || !form.matches("form") || !writes(event)) { return; }
-    busy(form, false);
-    if (!event.detail.successful || (xhr.responseURL && new URL(xhr.responseURL).pathname === doc.body.dataset.signIn)) { return; }
-    forget(form);
-    if (xhr.status !== 204) { return; }
-    if (!form.matches("[data-stays]")) { form.reset(); }
+    /* A redirect is followed before anything says that the request worked. */
+    var moved = xhr.status < 300 ? xhr.getResponseHeader("HX-Redirect") : null;
+    var leaves = moved && !toSignIn(moved) && (!new URL(moved, location.href).hash || new URL(moved, location.href).pathname !== location.pathname);
+    if (!leaves) { busy(form, false); }
+    if (!(moved || event.detail.successful) || toSignIn(moved) || toSignIn(xhr.responseURL)) { return; }
+    if (xhr.status === 204 && !moved && !form.matches("[data-stays]")) { form.reset(); }
+    sent(form);
+    if (xhr.status !== 204 || moved) { return; }
     form.querySelectorAll(".cd-kept").forEach(function (n) { n.remove(); });
     var dialog = form.closest("dialog");
     if (dialog && dialog.open) { dialog.close(); }
@@ -117,6 +122,11 @@
   function read(form) { try { return JSON.parse(store.getItem(keyOf(form))); } catch (e) { return null; } }
   function write(form, value) { try { store.setItem(keyOf(form), JSON.stringify(value)); } catch (e) { /* full or blocked */ } }
   function forget(form) { if (store && form.dataset.keep) { store.removeItem(keyOf(form)); } }
+  /* What was sent is unsent no more, also for whatever looks at the form on the way out. */
+  function sent(form) {
+    forget(form);
+    if (form.cdBase) { form.cdBase = values(form); }
+  }
   function fields(form) {
     return [...form.elements].filter(function (f) { return f.name && f.matches("input:not([type=hidden], [type=password], [type=file], [type=submit]), textarea, select") && !f.matches("[data-not-kept]"); });
   }
@@ -132,12 +142,12 @@
   function same(a, b) { return JSON.stringify(a) === JSON.stringify(b); }
   function fill(form, kept) {
     fields(form).forEach(function (f) {
-      var given = kept[f.name];
+      var given = kept[f.name], was = f.multiple || f.checked || f.value;
       if (!given) { return; }
       if (f.type === "radio" || f.type === "checkbox") { f.checked = given.includes(f.value); }
       else if (f.multiple) { [...f.options].forEach(function (o) { o.selected = given.includes(o.value); }); }
       else { f.value = given[0]; }
-      f.dispatchEvent(new Event("cd:restored", { bubbles: true }));
+      if (f.multiple || was !== (f.checked || f.value)) { f.dispatchEvent(new Event("cd:restored", { bubbles: true })); }
     });
     count(form);
   }
@@ -180,16 +190,44 @@
     form.prepend(note);
   }
   function keep(form, base) {
-    var now = values(form);
+    var now = form.cdGrows ? Object.assign({}, form.cdGrows.values, values(form)) : values(form);
     if (same(now, base)) { forget(form); } else { write(form, { at: Date.now(), base: base, values: now }); }
+  }
+  /* A form that the server answers with itself goes on from where the old one began, with what was typed meanwhile. */
+  var handed = {};
+  function hand(target, status, by) {
+    [target, ...target.querySelectorAll("form[data-keep]")].forEach(function (form) {
+      if (!form.cdBase || !form.dataset.keep || (by === form && status !== 422)) { return; }
+      var grows = form.cdGrows;
+      handed[keyOf(form)] = { base: form.cdBase, values: grows ? grows.values : values(form), kept: grows };
+    });
+  }
+  function goOn(form, from) {
+    form.cdBase = from.base;
+    fill(form, from.values);
+    flush(form);
+    if (from.kept && !grow(form, from.kept)) { keptNote(form, from.kept, false); }
+  }
+  /* Words of fields that this form has not yet: <button data-grow> asks for them. */
+  function grow(form, kept) {
+    var more = form.querySelector("[data-grow]"), has = values(form);
+    if (!more || !Object.keys(kept.values).some(function (name) { return !(name in has) && kept.values[name].join(""); })) { return false; }
+    fill(form, kept.values);
+    form.cdGrows = kept;
+    setTimeout(function () { more.click(); });
+    return true;
   }
   function restore(form) {
     if (!store || !person || form.cdBase) { return; }
+    var from = handed[keyOf(form)];
+    delete handed[keyOf(form)];
+    if (from) { goOn(form, from); return; }
     form.cdBase = values(form);
     var kept = read(form);
     if (!kept) { return; }
     if (same(kept.values, form.cdBase)) { form.cdBase = kept.base; return; }
     var conflict = !same(kept.base, form.cdBase);
+    if (!conflict && grow(form, kept)) { return; }
     if (!conflict) { fill(form, kept.values); }
     keptNote(form, kept, conflict);
   }
