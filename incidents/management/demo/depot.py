@@ -9,6 +9,7 @@ from incidents.lifecycle.actions import change_status, open_incident
 from incidents.management.demo.house import (
     House,
     Story,
+    agree,
     log,
     publish,
     sign,
@@ -19,6 +20,7 @@ from incidents.management.demo.house import (
 from incidents.models import Action, Incident, Lesson, Occurred
 from incidents.review.actions import add_action, add_lesson, change_action, summarise
 from incidents.severity.actions import assess_severity
+from incidents.signoff.actions.releasing import confirm_agreement
 
 FACTS = {
     "people_harmed": "none",
@@ -147,9 +149,20 @@ def _said(house: House, incident: Incident) -> Story:
     at = yield house.clock("11:08", days=DAY)
     sign(update, by=thomas, at=at)
     at = yield house.clock("11:21", days=DAY)
-    sign(update, by=sophie, at=at, comment="Ne pas écrire « faute ».")
+    agreed = agree(
+        update,
+        who=sophie,
+        reason="Read to her on the train from Paris, with the fingerprint: the line holds for a "
+        "minute at a time.",
+        by=house["pauline"],
+        at=at,
+    )
     at = yield house.clock("11:24", days=DAY)
     publish(update, ["facebook"], by=lucas, at=at)
+    at = yield house.clock("12:35", days=DAY)
+    confirm_agreement(
+        agreed, words="C’est bien le texte que j’ai entendu, sans « faute ».", by=sophie, at=at
+    )
 
 
 def _calmed(house: House, incident: Incident) -> Story:

@@ -14,8 +14,10 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.core.files.base import File as StoredFile
 
-from incidents.models import Draft, Incident, Occurred, Publication, Statement
+from incidents.models import Draft, Incident, Occurred, Publication, Release, Statement
 from incidents.roles.actions import accept_role, assign_role
+from incidents.signoff.actions.releasing import record_oral_agreement
+from incidents.signoff.releases import choices
 from incidents.statements.actions.publishing import record_publication
 from incidents.statements.actions.signing import approve_statement
 from incidents.statements.actions.writing import draft_statement, save_draft, save_version
@@ -56,10 +58,10 @@ PEOPLE: Final = [
     ("marc", "Marc Aubry", "en", "executive", "Chief operating officer", "deputy of the executive"),
     ("lucas", "Lucas Faure", "fr", "marketing", "Réseaux sociaux", "deputy, social media"),
     ("yann", "Yann Le Goff", "en", "quality", "Traceability manager", "recall lead"),
-    ("paul", "Paul Renaud", "fr", "external", "Avocat", "guest: outside counsel"),
+    ("paul", "Paul Renaud", "fr", "external", "Avocat", "outside counsel, signs one text"),
 ]
 ADMINISTRATOR: Final = "samuel"
-GUESTS: Final = frozenset({"paul"})
+OUTSIDE: Final = frozenset({"paul"})
 
 
 @dataclass
@@ -116,7 +118,7 @@ def move_in(now: datetime) -> House:
             at=at,
         )
         house.people[key] = person
-        if key not in GUESTS:
+        if key not in OUTSIDE:
             admin = key in (ADMINISTRATOR, "claire")
             join_team(person, team, by=None, at=at, is_admin=admin)
     # One password for all, worked out once: a hash takes a third of a second.
@@ -229,6 +231,25 @@ def sign(statement: Statement, *, by: User, at: datetime, comment: str = "") -> 
         version=newest.number,
         fingerprint=newest.fingerprint,
         comment=comment,
+        by=by,
+        at=at,
+    )
+
+
+def agree(statement: Statement, *, who: User, reason: str, by: User, at: datetime) -> Release:
+    """Record that somebody agreed on the telephone to the newest version, read aloud to them."""
+    newest = statement.versions.latest("number")
+    round_ = newest.rounds.latest("pk")
+    seat = next(
+        one.seat for one in choices(round_, statement.incident, by=by, at=at) if one.person == who
+    )
+    return record_oral_agreement(
+        statement,
+        version=newest.number,
+        fingerprint=newest.fingerprint,
+        seat=seat,
+        approver=who,
+        reason=reason,
         by=by,
         at=at,
     )

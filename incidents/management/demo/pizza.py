@@ -156,7 +156,7 @@ def _first_hour(house: House, incident: Incident) -> Story:
 
 
 def _questions(house: House, incident: Incident) -> Story:
-    julien, thomas, sophie = house["julien"], house["thomas"], house["sophie"]
+    ines, thomas, sophie = house["ines"], house["thomas"], house["sophie"]
     at = yield house.clock("18:50")
     asked = write(
         incident,
@@ -165,11 +165,11 @@ def _questions(house: House, incident: Incident) -> Story:
         to="employees",
         channels={"intranet": ""},
         text=words.QUESTIONS,
-        by=julien,
+        by=ines,
         at=at,
     )
     at = yield house.clock("19:05")
-    version(asked, "For the eleven people on the phones.", by=julien, at=at, submit=True)
+    version(asked, "For the eleven people on the phones.", by=ines, at=at, submit=True)
     at = yield house.clock("19:18")
     sign(asked, by=thomas, at=at)
     at = yield house.clock("19:38")
@@ -267,7 +267,7 @@ def _more_people(house: House, incident: Incident) -> Story:
     staff(incident, roles, by=claire, at=at)
     offer = assign_role(incident, role=role("scribe"), user=lucas, by=claire, at=at)
     at = yield house.clock("20:56")
-    invite_person(incident, user=house["paul"], ends_at=at + timedelta(days=7), by=claire, at=at)
+    invite_person(incident, user=house["antoine"], ends_at=at + timedelta(days=7), by=claire, at=at)
     at = yield house.clock("20:58")
     log(
         incident,
@@ -296,18 +296,6 @@ def _more_people(house: House, incident: Incident) -> Story:
         at=at,
         earlier=2,
         key_moment=True,
-    )
-    at = yield house.clock("21:12")
-    make_promise(
-        incident,
-        audience=audience("retailers"),
-        channel="email",
-        subject="Retailers: questions and answers for the shops",
-        due_at=house.clock("8:00", days=1),
-        owner=house["julien"],
-        source=Promise.Source.HAND,
-        by=claire,
-        at=at,
     )
     at = yield house.clock("21:20")
     log(

@@ -56,6 +56,7 @@ def tell(house: House) -> Story:
     confirm_fact(lots, source="Log of line 3, and three boxes that came back", by=nadia, at=at)
     at = yield house.clock("19:50")
     _cite(incident, "Update: three lots named", lots, by=ines, at=at)
+    _cite(incident, "Questions and answers, customer service", lots, by=ines, at=at)
     at = yield house.clock("20:38")
     child = note_fact(
         incident,
@@ -107,7 +108,7 @@ def tell(house: House) -> Story:
 
 
 def _lines(house: House, incident: Incident, lots: Fact) -> Story:
-    """Julien's answers for the telephone, signed by three; one falls with its fact."""
+    """The answers for the telephone, signed by three; one falls with its fact."""
     at = yield house.clock("21:35")
     which = _line(house, incident, "Which lots are concerned?", WHICH_LOTS, [lots], at=at)
     what = _line(house, incident, "What do I do with the pizza?", WHAT_TO_DO, [], at=at)
@@ -145,12 +146,12 @@ def _line(
         channels=["telephone", "email"],
         facts=facts,
         submit=True,
-        by=house["julien"],
+        by=house["ines"],
         at=at,
     )
 
 
 def _cite(incident: Incident, title: str, *facts: Fact, by: User, at: datetime) -> Statement:
-    statement = incident.statements.get(title=title)
+    statement = incident.statements.get(title=title, master=None)
     cite_facts(statement, facts=facts, by=by, at=at)
     return statement

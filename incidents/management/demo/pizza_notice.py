@@ -19,6 +19,7 @@ from incidents.management.demo.house import (
 )
 from incidents.models import Incident, Occurred, Promise
 from incidents.roles.actions import assign_role
+from incidents.statements.actions.together import attach_files
 
 
 def tell_notice(house: House, incident: Incident) -> Story:
@@ -101,6 +102,7 @@ def tell_notice(house: House, incident: Incident) -> Story:
         by=ines,
         at=at,
     )
+    attach_files(notice, files=[picture("box-L6062.png")], by=ines, at=at)
     version(
         notice,
         "Adds lot L6064 after Quality’s check, the child in Rennes, and medical advice. Says “were "

@@ -11,6 +11,7 @@ from incidents.models import Incident
 from incidents.roles.actions import accept_role, assign_role
 
 DAY: Final = -8
+STAFF: Final = "Ce que nous disons aux équipes"
 WRITTEN: Final[list[dict[str, Any]]] = [
     {
         "title": "Something is wrong with a product",
@@ -42,7 +43,7 @@ Prochain point ici même à {heure du prochain point}.""",
         "channels": {"website": "", "press_release": "", "facebook": ""},
     },
     {
-        "title": "Ce que nous disons aux équipes",
+        "title": STAFF,
         "kind": "internal",
         "to": "employees",
         "language": "fr",

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from incidents.archive.reading import take_in
 from incidents.management.demo import (
+    absences,
     applicants,
     clockwork,
     depot,
     gratin,
     pizza,
     pizza_facts,
+    pizza_together,
     prepared,
 )
 from incidents.management.demo.house import HERE, House, Story, move_in
@@ -22,11 +24,16 @@ def tell(now: datetime) -> House:
     house = move_in(now.replace(second=0, microsecond=0))
     parts = (
         past_crises,
+        absences.tell,
         prepared.tell,
         gratin.tell,
         depot.tell,
         pizza.tell,
         pizza_facts.tell,
+        pizza_together.in_french,
+        pizza_together.to_the_family,
+        pizza_together.in_the_margin,
+        pizza_together.to_those_who_work,
         applicants.tell,
     )
     clockwork.play(house, [part(house) for part in parts])
