@@ -5,6 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
+from django.utils.functional import lazy
+from django.utils.text import capfirst
+
+capital_letter = lazy(capfirst, str)
+
+
+def capitals(choices: type[models.TextChoices]) -> list[tuple[str, Any]]:
+    """Return choices for a form, where each stands alone; in sentences they are small."""
+    return [(value, capital_letter(label)) for value, label in choices.choices if value]
+
+
+def choice(form: forms.BaseForm, name: str) -> forms.ChoiceField:
+    """Return a field whose choices are known only when its form is made."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} is no field of choices")
+    return field
+
+
+def row_choice(form: forms.BaseForm, name: str) -> forms.ModelChoiceField[Any]:
+    """Return a field that chooses among rows which are known only when its form is made."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} is no field that chooses among rows")
+    return field
 
 
 class Files(forms.ClearableFileInput):

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from django import forms
-from django.utils.functional import lazy
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from crisisdesk.kit.forms import capital_letter
 from incidents.facts import rules
 from incidents.models import Fact
 from incidents.timeline.composer import Words
 
 # Browsers and people write addresses without a scheme; a secure one is assumed.
 SECURE: Final = "https"
-_capital = lazy(capfirst, str)
 HOW: Final = _("Who said so, or which document: “Nadia Benali, plant”, “lab report 4711”.")
 
 
@@ -55,7 +53,7 @@ class NoteForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         choices=[
-            (state.value, _capital(state.label))
+            (state.value, capital_letter(state.label))
             for state in (Fact.State.UNCONFIRMED, Fact.State.CONFIRMED)
         ],
         initial=Fact.State.UNCONFIRMED,

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from crisisdesk.kit.forms import choice, row_choice
 from incidents.lifecycle import queries
 from incidents.lifecycle.queries import MoveRow
 from incidents.models import Incident, Occurred
@@ -65,13 +66,13 @@ class OpenForm(forms.Form):
         self.user, self.at = user, at
         teams = queries.teams_to_open_in(user, at=at)
         self.teams = list(teams)
-        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        row_choice(self, "team").queryset = teams
         self.fields["key"].initial = uuid4
         if self.teams:
             self.fields["team"].initial = self.teams[0].pk
         if len(self.teams) == 1:
             self.fields["team"].widget = forms.HiddenInput()
-        self.fields["confidentiality"].choices = self._seen_by()  # type: ignore[attr-defined]
+        choice(self, "confidentiality").choices = self._seen_by()
 
     def _seen_by(self) -> list[tuple[str, Any]]:
         only = self.teams[0] if len(self.teams) == 1 else None
@@ -116,7 +117,7 @@ class LibraryForm(forms.Form):
     def __init__(self, *args: Any, team: Team, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("communications_lead", "legal_counsel"):
-            self.fields[name].queryset = members(team, at=at)  # type: ignore[attr-defined]
+            row_choice(self, name).queryset = members(team, at=at)
 
     @property
     def holders(self) -> dict[str, User]:
@@ -147,7 +148,7 @@ class MoveForm(forms.Form):
         known = {str(value): "" for value in Incident.Status.values}
         words = {row.to: row.words for row in moves}
         shown = words if not self.is_bound else {**words, **self._chosen(known, words)}
-        self.fields["to"].choices = list(shown.items())  # type: ignore[attr-defined]
+        choice(self, "to").choices = list(shown.items())
         if not any(row.needs_waiver for row in moves):
             del self.fields["without_post_mortem"]
 

@@ -7,10 +7,10 @@ from dataclasses import fields
 from typing import Any, Final
 
 from django import forms
-from django.utils.functional import lazy
-from django.utils.text import capfirst, format_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from crisisdesk.kit.forms import capital_letter, capitals, choice
 from incidents.models import Channel, Incident, Policy, Severity, Statement
 from incidents.signoff.policies import checks, rows
 from incidents.signoff.policies.checks import Known
@@ -24,11 +24,6 @@ ALL: Final = "all"
 ANY: Final = "any"
 SOME: Final = "some"
 OPEN: Final = "any"
-_capital_letter = lazy(capfirst, str)
-
-
-def _capital(choices: Any) -> list[tuple[Any, Any]]:
-    return [(value, _capital_letter(label)) for value, label in choices.choices if value]
 
 
 class OpenChoice(forms.ChoiceField):
@@ -80,8 +75,8 @@ class PolicyForm(forms.Form):
     name_fr = forms.CharField(label=_("Name in French"), max_length=120, required=False)
     source = OpenChoice(
         label=_("Which texts"),
-        blank=_capital_letter(Policy.Source.ORDINARY.label),
-        choices=_capital(Policy.Source),
+        blank=capital_letter(Policy.Source.ORDINARY.label),
+        choices=capitals(Policy.Source),
     )
     severity = OpenLevel(
         label=_("Severity"),
@@ -89,11 +84,11 @@ class PolicyForm(forms.Form):
         help_text=_("An incident not assessed yet meets only policies for any severity."),
     )
     statement_kind = OpenChoice(
-        label=_("Kind"), blank=_("Any kind"), choices=_capital(Statement.Kind)
+        label=_("Kind"), blank=_("Any kind"), choices=capitals(Statement.Kind)
     )
-    channel = OpenChoice(label=_("Channel"), blank=_("Any channel"), choices=_capital(Channel))
+    channel = OpenChoice(label=_("Channel"), blank=_("Any channel"), choices=capitals(Channel))
     language = OpenChoice(
-        label=_("Language"), blank=_("Any language"), choices=_capital(User.Language)
+        label=_("Language"), blank=_("Any language"), choices=capitals(User.Language)
     )
     audience = OpenChoice(label=_("Audience"), blank=_("Any audience"))
     allows_typo = forms.BooleanField(
@@ -111,7 +106,7 @@ class PolicyForm(forms.Form):
         self.known = known
         self.instead_of = instead_of if instead_of and instead_of.team_id else None
         audiences = [(OPEN, _("Any audience")), *known.names.audiences.items()]
-        self.fields["audience"].choices = audiences  # type: ignore[attr-defined]
+        choice(self, "audience").choices = audiences
         self.fields["always"] = _many(_("Asked again after a typo"), known.names.roles.items())
         self.stages = [StageFields(self, n) for n in range(1, self._count() + 1)]
 
@@ -238,16 +233,16 @@ class QuestionForm(forms.Form):
     prefix = "q"
 
     severity = OpenLevel(label=_("Severity"), blank=_("Not assessed yet"))
-    kind = forms.ChoiceField(label=_("Kind"), choices=_capital(Statement.Kind))
+    kind = forms.ChoiceField(label=_("Kind"), choices=capitals(Statement.Kind))
     channels = forms.MultipleChoiceField(
-        label=_("Channels"), choices=_capital(Channel), widget=forms.CheckboxSelectMultiple
+        label=_("Channels"), choices=capitals(Channel), widget=forms.CheckboxSelectMultiple
     )
     language = forms.ChoiceField(label=_("Language"), choices=User.Language)
     audience = forms.ChoiceField(label=_("Audience"))
     source = OpenChoice(
         label=_("Which texts"),
-        blank=_capital_letter(Policy.Source.ORDINARY.label),
-        choices=_capital(Policy.Source),
+        blank=capital_letter(Policy.Source.ORDINARY.label),
+        choices=capitals(Policy.Source),
     )
     incident = OpenChoice(label=_("Who that is in"), blank=_("no incident in particular"))
 
@@ -257,9 +252,9 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.incidents = {one.reference: one for one in incidents}
         audiences = list(known.names.audiences.items())
-        self.fields["audience"].choices = audiences  # type: ignore[attr-defined]
+        choice(self, "audience").choices = audiences
         rooms = [(OPEN, _("no incident in particular")), *((r, r) for r in self.incidents)]
-        self.fields["incident"].choices = rooms  # type: ignore[attr-defined]
+        choice(self, "incident").choices = rooms
 
     @property
     def question(self) -> Question:

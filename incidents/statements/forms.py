@@ -10,13 +10,10 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models
-from django.utils.functional import lazy
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.kit import ahead
-from crisisdesk.kit.forms import FilesField
+from crisisdesk.kit.forms import FilesField, capital_letter, capitals, choice
 from incidents.models import Channel, Statement, Version
 from incidents.statements import rules
 from incidents.statements.discussion_rows import DiscussionRow
@@ -28,12 +25,6 @@ from teams.models import Audience, User
 SECURE: Final = "https"
 # A validator, not the field's `max_length`: a browser would cut a paste without a word.
 NOT_TOO_LONG: Final = MaxLengthValidator(LONGEST_TEXT)
-_capital_letter = lazy(capfirst, str)
-
-
-def _capital(choices: type[models.TextChoices]) -> list[tuple[str, Any]]:
-    """Return choices for a form, where each stands alone; in sentences they are small."""
-    return [(value, _capital_letter(label)) for value, label in choices.choices]
 
 
 class BriefForm(forms.Form):
@@ -46,7 +37,7 @@ class BriefForm(forms.Form):
         error_messages={"required": _("Give it a name, so that the room can speak of it.")},
     )
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=_capital(Statement.Kind), initial=Statement.Kind.HOLDING
+        label=_("Kind"), choices=capitals(Statement.Kind), initial=Statement.Kind.HOLDING
     )
     audience = forms.ModelChoiceField(
         label=_("Audience"), queryset=Audience.objects.all(), to_field_name="slug"
@@ -56,7 +47,7 @@ class BriefForm(forms.Form):
     )
     channels = forms.MultipleChoiceField(
         label=_("Channels"),
-        choices=_capital(Channel),
+        choices=capitals(Channel),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Sign-off covers these channels and no others."),
         error_messages={"required": _("Choose at least one channel.")},
@@ -87,7 +78,7 @@ class WordsForm(forms.Form):
         self.channels = rules.in_order(channels)
         for channel in self.channels:
             self.fields[f"own_{channel}"] = forms.CharField(
-                label=_capital_letter(Channel(channel).label),
+                label=capital_letter(Channel(channel).label),
                 required=False,
                 strip=False,
                 validators=[NOT_TOO_LONG],
@@ -119,7 +110,7 @@ class VersionForm(WordsForm):
     )
     change = forms.ChoiceField(
         label=_("Change"),
-        choices=_capital(Version.Change),
+        choices=capitals(Version.Change),
         initial=Version.Change.MATERIAL,
         widget=forms.RadioSelect,
         required=False,
@@ -199,8 +190,8 @@ class PublicationForm(WhenForm):
 
     def __init__(self, *args: Any, channels: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = [  # type: ignore[attr-defined]
-            (c, _capital_letter(Channel(c).label)) for c in rules.in_order(channels)
+        choice(self, "channel").choices = [
+            (c, capital_letter(Channel(c).label)) for c in rules.in_order(channels)
         ]
 
     def clean_next_update_at(self) -> datetime | None:
@@ -219,7 +210,7 @@ class PublicationForm(WhenForm):
 
 
 class UnsignedForm(WhenForm):
-    channel = forms.ChoiceField(label=_("Channel"), choices=_capital(Channel))
+    channel = forms.ChoiceField(label=_("Channel"), choices=capitals(Channel))
     audience = forms.ModelChoiceField(
         label=_("Audience"), queryset=Audience.objects.all(), to_field_name="slug"
     )
@@ -267,7 +258,7 @@ class PassageForm(forms.Form):
     def __init__(self, *args: Any, channels: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(_ITSELF, _("The text itself")), *channels]
-        self.fields["channel"].choices = choices  # type: ignore[attr-defined]
+        choice(self, "channel").choices = choices
 
     @property
     def at_passage(self) -> dict[str, Any]:
@@ -349,7 +340,7 @@ class AgreementForm(ReleaseForm):
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["who"].choices = list(choices)  # type: ignore[attr-defined]
+        choice(self, "who").choices = list(choices)
         self.fields["reason"].label = _("Why they do not sign themselves, and how you spoke")
 
     @property

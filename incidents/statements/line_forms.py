@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crisisdesk.kit.forms import row_choice
 from incidents.models import Channel, Fact
 from incidents.timeline.composer import Words
 from incidents.timeline.rules import LONGEST_TEXT
@@ -56,9 +57,7 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, facts: QuerySet[Fact], **options: Any) -> None:
         super().__init__(*args, **options)
-        chosen = self.fields["facts"]
-        assert isinstance(chosen, FactsField)  # noqa: S101
-        chosen.queryset = facts
+        row_choice(self, "facts").queryset = facts
 
 
 class CiteForm(forms.Form):
@@ -70,9 +69,7 @@ class CiteForm(forms.Form):
 
     def __init__(self, *args: Any, facts: QuerySet[Fact], **options: Any) -> None:
         super().__init__(*args, **options)
-        chosen = self.fields["facts"]
-        assert isinstance(chosen, FactsField)  # noqa: S101
-        chosen.queryset = facts
+        row_choice(self, "facts").queryset = facts
 
 
 class HoldsForm(forms.Form):

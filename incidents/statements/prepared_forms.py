@@ -7,14 +7,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from crisisdesk.kit.forms import capital_letter, choice
 from incidents.models import Channel, Version
 from incidents.statements import prepared, rules, variables
-
-_capital_letter = lazy(capfirst, str)
 
 
 class ValueField(forms.CharField):
@@ -85,8 +83,7 @@ class UseForm(ValuesForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         signed_for = rules.in_order(self.text.channel_texts)
-        self.fields["channels"].choices = [  # type: ignore[attr-defined]
-            (c, _capital_letter(Channel(c).label)) for c in signed_for
-        ]
-        self.fields["channels"].initial = signed_for
+        channels = choice(self, "channels")
+        channels.choices = [(c, capital_letter(Channel(c).label)) for c in signed_for]
+        channels.initial = signed_for
         self.fields["title"].initial = self.text.statement.title

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.kit import ahead
+from crisisdesk.kit.forms import choice
 from incidents.statements.languages import ReaderRow
 from teams.models import User
 
@@ -89,6 +90,4 @@ class ReaderForm(forms.Form):
 
     def __init__(self, *args: Any, readers: tuple[ReaderRow, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["reader"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(one.uuid, one.name) for one in readers]
+        choice(self, "reader").choices = [(one.uuid, one.name) for one in readers]

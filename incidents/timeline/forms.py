@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crisisdesk.kit.forms import row_choice
 from incidents.timeline.composer import Words
 from teams.models import User
 
@@ -27,4 +28,4 @@ class ReaderForm(forms.Form):
 
     def __init__(self, *args: Any, people: QuerySet[User], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["reader"].queryset = people  # type: ignore[attr-defined]
+        row_choice(self, "reader").queryset = people
