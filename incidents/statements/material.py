@@ -28,7 +28,6 @@ from incidents.statements.material_reading import (
     plain,
     read,
     runs,
-    short,
     stars,
 )
 
@@ -51,7 +50,7 @@ class Code(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a change is material, with the passage as it was and as it is."""
+    """Why a change is material, with the whole passage as it was and as it is."""
 
     code: Code
     was: str
@@ -116,7 +115,7 @@ def reasons(before: Wording, now: Wording, *, names: Collection[str] = ()) -> tu
         own = before.channel_texts[channel], now.channel_texts[channel]
         texts = own[0] or before.text, own[1] or now.text
         if bool(own[0]) != bool(own[1]) and _words(texts[0]) != _words(texts[1]):
-            found.append(Reason(Code.CHANNEL, short(own[0]), short(own[1])))
+            found.append(Reason(Code.CHANNEL, *own))
         pairs.append(texts)
     for was, is_ in dict.fromkeys(pairs):
         found.extend(_of_text(was, is_, names))
@@ -167,12 +166,10 @@ def _of_much(before: Text, now: Text, context: _Context) -> Iterator[Reason]:
     count = [Counter((_code(t, context), t.key) for t in text.tokens) for text in (before, now)]
     gone, come = count[0] - count[1], count[1] - count[0]
     for wanted in Code:
-        was, is_ = (
-            short(" ".join(key for code, key in side if code == wanted)) for side in (gone, come)
-        )
+        was, is_ = (" ".join(key for code, key in side if code == wanted) for side in (gone, come))
         if wanted != Code.WORDS and (was or is_):
             yield Reason(wanted, was, is_)
-    yield Reason(Code.WORDS, short(before.text), short(now.text))
+    yield Reason(Code.WORDS, before.text, now.text)
 
 
 def _of_run(before: Text, now: Text, run: Run, context: _Context) -> Iterator[Code]:

@@ -17,7 +17,6 @@ from incidents.statements import material_words as words
 
 # More words that came or went are not told place by place.
 _EDITS: Final = 60
-_SNIPPET: Final = 80
 _TOKEN: Final = re.compile(
     r"""
     (?P<plain>[^\W\d_]+(?=[\s,;!?…)»]))
@@ -76,7 +75,7 @@ class Text:
         start, end = max(start, 0), min(end, len(self.tokens))
         if start >= end:
             return ""
-        return short(self.text[self.tokens[start].start : self.tokens[end - 1].end])
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end]
 
 
 Run = tuple[int, int, int, int]
@@ -124,10 +123,6 @@ def marks(gap: str, *, first: bool) -> str:
 def stars(text: str) -> int:
     """Count the stars that begin no line of a list: marks of emphasis come in pairs."""
     return _LINE_MARK.sub("\n", "\n" + text).count("*")
-
-
-def short(text: str) -> str:
-    return text if len(text) <= _SNIPPET else text[: _SNIPPET - 1] + "…"
 
 
 def runs(old: Sequence[str], new: Sequence[str]) -> list[Run] | None:

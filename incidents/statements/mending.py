@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Draft, Statement
 from incidents.statements import material, rules, versions
+from incidents.statements.difference import Piece, difference
 from incidents.statements.material import Code
 
 _WHAT: Final = {
@@ -27,13 +29,18 @@ _WHAT: Final = {
 # What a digest or a slug would say tells a reader nothing.
 _WITHOUT_WORDS: Final = {Code.ATTACHMENT, Code.AUDIENCE, Code.KIND, Code.LANGUAGE, Code.CHANNEL}
 _MOST: Final = 5
+# Characters of unchanged text beside a change, of one change, and changes of one reason.
+_AROUND: Final = 30
+_LONGEST: Final = 120
+_CHANGES: Final = 3
 
 
 @dataclass(frozen=True)
 class MaterialRow:
+    """One reason; `pieces` is the difference, cut around what changed."""
+
     what: str
-    was: str
-    now: str
+    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,29 @@ def mending(statement: Statement) -> Mending | None:
 
 def _row(reason: material.Reason) -> MaterialRow:
     bare = reason.code in _WITHOUT_WORDS
-    return MaterialRow(
-        what=str(_WHAT[reason.code]),
-        was="" if bare else reason.was,
-        now="" if bare else reason.now,
-    )
+    whole = () if bare else difference(reason.was, reason.now).pieces
+    return MaterialRow(what=str(_WHAT[reason.code]), pieces=cut(whole))
+
+
+def cut(whole: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Return the first changes of a difference with a few words beside them: it is made whole."""
+    return tuple(piece for piece in _cut(whole) if piece[1])
+
+
+def _cut(whole: Sequence[Piece]) -> Iterator[Piece]:
+    changes = 0
+    for place, (op, text) in enumerate(whole):
+        if op != "=":
+            yield op, _shortened(text, text[: _LONGEST // 2], text[-_LONGEST // 2 :])
+            continue
+        changes += place > 0
+        goes_on = place < len(whole) - 1
+        after = text[:_AROUND] if place else ""
+        if goes_on and changes == _CHANGES:
+            yield op, f"{after}…"
+            return
+        yield op, _shortened(text, after, text[-_AROUND:] if goes_on else "")
+
+
+def _shortened(text: str, first: str, last: str) -> str:
+    return text if len(text) <= len(first) + len(last) else f"{first}…{last}"
