@@ -204,15 +204,15 @@
   }
   function goOn(form, from) {
     form.cdBase = from.base;
+    if (from.kept && grow(form, from.kept)) { return; }
     fill(form, from.values);
     flush(form);
-    if (from.kept && !grow(form, from.kept)) { keptNote(form, from.kept, false); }
+    if (from.kept) { keptNote(form, from.kept, false); }
   }
   /* Words of fields that this form has not yet: <button data-grow> asks for them. */
   function grow(form, kept) {
     var more = form.querySelector("[data-grow]"), has = values(form);
     if (!more || !Object.keys(kept.values).some(function (name) { return !(name in has) && kept.values[name].join(""); })) { return false; }
-    fill(form, kept.values);
     form.cdGrows = kept;
     setTimeout(function () { more.click(); });
     return true;

@@ -15,7 +15,8 @@ NAMES = "Object.keys(localStorage).filter(key => key.startsWith('cd:keep:'))"
 
 def typed_and_kept(page: Any) -> None:
     """Wait until what was typed lies on the device."""
-    page.wait_for_function(f"{NAMES}.length > 0")
+    page.wait_for_timeout(500)
+    assert page.evaluate(NAMES)
 
 
 def test_a_form_that_moves_on_leaves_no_word_of_unsent_words(sign_in: Any) -> None:
@@ -63,15 +64,16 @@ def test_stages_that_were_added_and_never_saved_come_back(sign_in: Any) -> None:
     page.get_by_role("button", name="Add a stage").click()
     page.locator("#stage-2-h").wait_for()
     assert page.locator(KEPT).count() == 0
-    page.locator("[name=stage_2_roles][value=legal_counsel]").check()
+    with page.expect_response("**/rehearse/"):
+        page.locator("[name=stage_2_roles][value=legal_counsel]").check()
     page.fill("[name=name_en]", "Half typed")
-    page.wait_for_timeout(500)  # kept on the device shortly after the last key
+    typed_and_kept(page)
     page.reload()
     page.wait_for_selector(KEPT)
     assert page.locator("[name=stage_2_roles][value=legal_counsel]").is_checked()
     assert page.input_value("[name=name_en]") == "Half typed"
     page.locator(f"{KEPT} button").click()
-    page.wait_for_timeout(500)
+    page.locator(KEPT).wait_for(state="detached")
     assert page.evaluate(NAMES) == []
 
 
