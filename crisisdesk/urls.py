@@ -24,6 +24,7 @@ sign_in_patterns = [
         views.ConfirmByPasskeyView.as_view(),
         name="mfa_reauthenticate_webauthn",
     ),
+    path("once-more/", views.once_more, name="once_more"),
     path("password/set/", views.FirstPasswordView.as_view(), name="account_set_password"),
     path("passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
     path("passkeys/", RedirectView.as_view(pattern_name="mfa_list_webauthn"), name="mfa_index"),

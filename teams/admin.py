@@ -22,9 +22,13 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from crisisdesk.kit import fresh
 from teams import actions, wording
 from teams.forms import ReadsField
 from teams.models import (
@@ -59,6 +63,16 @@ admin.site.unregister(EmailAddress)
 admin.site.unregister(Authenticator)
 
 
+def _asked(request: Any) -> HttpResponse | None:
+    """Ask an old session who is there before it changes anything; looking is never stopped."""
+    if request.method != "POST":
+        return None
+    asked = fresh.confirm_here(request, at=now())
+    if asked is None:
+        fresh.forget(request, page=fresh.once_more(request.get_full_path()))
+    return asked
+
+
 class StaffMay:
     """Whoever may open the administration may do here what the class allows."""
 
@@ -81,7 +95,27 @@ class StaffMay:
 
 
 class ThroughVerbs(StaffMay):
-    """Hand what the admin's form says to a verb, instead of saving it past the journal."""
+    """
+    Hand what the admin's form says to a verb, instead of saving it past the journal.
+
+    Whoever changes people, teams or lists changes who may sign: an old session says who is there
+    first, and the form comes back as it was sent.
+    """
+
+    def changeform_view(
+        self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        return _asked(request) or super().changeform_view(  # type: ignore[misc]
+            request, object_id, form_url, extra_context
+        )
+
+    def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
+        return _asked(request) or super().changelist_view(request, extra_context)  # type: ignore[misc]
+
+    def delete_view(self, request: Any, object_id: str, extra_context: Any = None) -> Any:
+        return _asked(request) or super().delete_view(  # type: ignore[misc]
+            request, object_id, extra_context
+        )
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         if change:
@@ -165,10 +199,17 @@ class PersonAdmin(ThroughVerbs, BasePersonAdmin):
     def change_by(self, by: User, row: User, given: Mapping[str, Any]) -> None:
         actions.change_person(row, changes=given, by=by, at=now())
 
-    @transaction.atomic
     def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """A password is a key: it is asked for before one is typed, and never kept."""
+        if not fresh.fresh(request, at=now()):
+            way = reverse("account_reauthenticate")
+            return redirect(f"{way}?{urlencode({'next': request.path})}")
+        return self._change_password(request, id, form_url)
+
+    @transaction.atomic
+    def _change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         person = User.objects.filter(pk=unquote(id)).first()
-        response = super().user_change_password(request, id, form_url)
+        response: HttpResponse = super().user_change_password(request, id, form_url)
         if person and not User.objects.filter(pk=person.pk, password=person.password).exists():
             actions.record_new_password(person, by=request.user, at=now())
         return response

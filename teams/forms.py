@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.kit import ahead
+from teams import rules
 from teams.models import Role, Team, User
 
 # The zones people live in; the aliases and fixed offsets of the database are left out.
@@ -201,11 +202,36 @@ class HandOverForm(PeriodForm):
         team, to = self.fields["team"], self.fields["to"]
         if isinstance(team, forms.ModelChoiceField) and isinstance(to, forms.ModelChoiceField):
             team.queryset = teams
+            # Anybody of the team is read, so that the verb can say why not; only who could sign
+            # is offered, and whoever was chosen stays chosen.
             to.queryset = people
-            to.choices = by_function(people, first=giver)
+            could = [one for one in people if rules.same_function(one, None, giver)]
+            chosen = self._chosen("to")
+            to.choices = by_function(
+                [*could, *(one for one in people if str(one.uuid) == chosen and one not in could)],
+                first=giver,
+            )
+            self._offer_roles(giver)
+            if not [one for one in could if one != giver]:
+                to.help_text = _("Nobody else of this function is in the team.")
         if len(teams) == 1:
             self.initial["team"] = teams[0].slug
             team.widget = forms.HiddenInput()
+
+    def _chosen(self, name: str) -> str:
+        return str((self.data if self.is_bound else self.initial).get(name) or "")
+
+    def _offer_roles(self, giver: User) -> None:
+        """Offer the roles that somebody of the giver's function signs for, and the one chosen."""
+        role = self.fields["role"]
+        if isinstance(role, forms.ModelChoiceField):
+            chosen = self._chosen("role")
+            offered = [
+                (one.slug, one.name)
+                for one in Role.objects.all()
+                if one.function_id in (None, giver.function_id) or one.slug == chosen
+            ]
+            role.choices = [("", role.empty_label), *offered]
 
 
 class StandInForm(forms.Form):

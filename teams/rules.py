@@ -34,9 +34,10 @@ POLICY_ADDED: Final = "policy.added"
 POLICY_CHANGED: Final = "policy.changed"
 POLICY_RETIRED: Final = "policy.retired"
 
-# What of a row the journal follows. Language, zone and theme are a person's own.
+# What of a row the journal follows. Zone and theme are a person's own; which languages they read
+# says what they may sign.
 FOLLOWED: Final[dict[type[Model], tuple[str, ...]]] = {
-    User: ("name", "email", "title", "function", "telephone", "is_staff", "is_active"),
+    User: ("name", "email", "title", "function", "telephone", "reads", "is_staff", "is_active"),
     Team: ("slug", "name", "prefix", "zone", "language"),
     Membership: ("is_admin", "ends_at"),
     Function: ("slug", "name_en", "name_fr", "order"),

@@ -28,6 +28,7 @@ from crisisdesk.kit import fresh
 from crisisdesk.kit.http import DeskRequest
 from crisisdesk.kit.refusals import Refused
 from teams import actions, queries, wording
+from teams.access import KEEP, team_view
 from teams.forms import AbsenceForm, HandOverForm, ProfileForm, StandInForm
 from teams.models import (
     Absence,
@@ -64,19 +65,21 @@ def profile(request: DeskRequest) -> HttpResponse:
         form.initial["reads"] = kept.every("reads")
     if request.method == "POST" and form.is_valid():
         # Who reads one more language may sign in it without a reader.
-        grows = not readable.issuperset(form.cleaned_data["reads"])
+        reads = {form.cleaned_data["language"], *form.cleaned_data["reads"]}
+        grows = not readable.issuperset(reads)
         if grows and not fresh.fresh(request, at=request.at):
             return fresh.confirm_first(request, page=page, asked="profile")
         fresh.forget(request, page=page)
-        return _profile_kept(request, form.cleaned_data)
+        return _profile_kept(request, form.cleaned_data, told=reads != readable)
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "kept": bool(kept)}
     return render(request, "teams/profile.html", context, status=status)
 
 
-def _profile_kept(request: DeskRequest, given: dict[str, Any]) -> HttpResponse:
+def _profile_kept(request: DeskRequest, given: dict[str, Any], *, told: bool) -> HttpResponse:
     who, at = request.user, request.at
-    actions.change_person(who, changes={"name": given["name"]}, by=who, at=at)
+    followed = ("name", "reads") if told else ("name",)
+    actions.change_person(who, changes={name: given[name] for name in followed}, by=who, at=at)
     keep_preferences(who, **{name: given[name] for name in PREFERENCES})
     with override(given["language"]):
         messages.success(request, _("Your profile is saved."))
@@ -120,37 +123,34 @@ def team(request: DeskRequest, slug: str) -> HttpResponse:
     return _team_page(request, found, at=at)
 
 
-@login_required
-@require_POST
-def list_stand_in(request: DeskRequest, slug: str) -> HttpResponse:
-    at = now()
-    found = _kept_team(request, slug, at=at)
+@team_view(KEEP, method="POST")
+@fresh.asked_first
+def list_stand_in(request: DeskRequest, found: Team) -> HttpResponse:
+    at = request.at
     form = StandInForm(request.POST, people=_people(found, at=at))
     if form.is_valid() and _did(
         form, lambda given: actions.list_stand_in(found, **given, by=request.user, at=at)
     ):
-        return redirect(f"{reverse('teams:team', args=[slug])}#stand-ins")
+        return redirect(f"{reverse('teams:team', args=[found.slug])}#stand-ins")
     return _team_page(request, found, at=at, form=form)
 
 
-@login_required
-@require_POST
-def raise_stand_in(request: DeskRequest, slug: str, stand_in: int) -> HttpResponse:
-    at = now()
-    found = _kept_team(request, slug, at=at)
+@team_view(KEEP, method="POST")
+@fresh.asked_first
+def raise_stand_in(request: DeskRequest, found: Team, stand_in: int) -> HttpResponse:
+    at = request.at
     listed = get_object_or_404(StandIn, team=found, pk=stand_in)
     actions.raise_stand_in(listed, by=request.user, at=at)
-    return redirect(f"{reverse('teams:team', args=[slug])}#stand-ins")
+    return redirect(f"{reverse('teams:team', args=[found.slug])}#stand-ins")
 
 
-@login_required
-@require_POST
-def unlist_stand_in(request: DeskRequest, slug: str, stand_in: int) -> HttpResponse:
-    at = now()
-    found = _kept_team(request, slug, at=at)
+@team_view(KEEP, method="POST")
+@fresh.asked_first
+def unlist_stand_in(request: DeskRequest, found: Team, stand_in: int) -> HttpResponse:
+    at = request.at
     listed = get_object_or_404(StandIn, team=found, pk=stand_in)
     actions.unlist_stand_in(listed, by=request.user, at=at)
-    return redirect(f"{reverse('teams:team', args=[slug])}#stand-ins")
+    return redirect(f"{reverse('teams:team', args=[found.slug])}#stand-ins")
 
 
 def _kept_team(request: DeskRequest, slug: str, *, at: datetime) -> Team:
@@ -196,6 +196,9 @@ def record_absence(request: DeskRequest, person: UUID) -> HttpResponse:
     at = now()
     found = _person(request, person, at=at)
     form = AbsenceForm(request.POST, zone=request.user.zone, at=at)
+    asked = fresh.confirm_here(request, at=at) if form.is_valid() else None
+    if asked is not None:
+        return asked
     if form.is_valid() and _did(
         form, lambda given: actions.record_absence(found, **given, by=request.user, at=at)
     ):
@@ -226,6 +229,9 @@ def cancel_absence(request: DeskRequest, absence: int) -> HttpResponse:
     at = now()
     found = get_object_or_404(Absence.objects.select_related("user"), pk=absence)
     person = _person(request, found.user.uuid, at=at)
+    asked = fresh.confirm_here(request, at=at)
+    if asked is not None:
+        return asked
     actions.cancel_absence(found, by=request.user, at=at)
     return _to_absence(request, person)
 
@@ -240,6 +246,9 @@ def revoke_delegation(request: DeskRequest, delegation: int) -> HttpResponse:
     found = get_object_or_404(seen, pk=delegation)
     if found.giver != request.user:
         _kept_team(request, found.team.slug, at=at)
+    asked = fresh.confirm_here(request, at=at)
+    if asked is not None:
+        return asked
     actions.revoke_delegation(found, by=request.user, at=at)
     return _to_absence(request, found.giver)
 
@@ -334,6 +343,7 @@ def _did(form: BaseForm, act: Callable[[dict[str, Any]], object]) -> bool:
 
 
 def _to_absence(request: DeskRequest, person: User) -> HttpResponse:
+    fresh.forget(request, page=fresh.once_more(request.get_full_path()))
     return redirect(_absence_of(request, person))
 
 

@@ -62,6 +62,7 @@ FIELDS: Final = {
     "title": gettext_lazy("job title"),
     "function": gettext_lazy("function"),
     "telephone": gettext_lazy("telephone"),
+    "reads": gettext_lazy("also reads"),
     "is_staff": gettext_lazy("may open the administration"),
     "is_active": gettext_lazy("may sign in"),
     "slug": gettext_lazy("code"),
@@ -136,6 +137,8 @@ def shown(value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, dict):
         return _named(value)
+    if isinstance(value, list):
+        return ", ".join(shown(one) for one in value) or _("nothing")
     return _("nothing") if value in (None, "") else str(value)
 
 

@@ -6,13 +6,20 @@ Is it still the person who signed in? What binds a company asks again when the s
 
 A session lasts weeks, so that a link opens at once; this is what protects a telephone left on a
 table. Nothing decides by itself: what was kept is shown, and the person taps again.
+
+Asked for is whatever changes what counts as signed (decisions, releases, attestations, withdrawals)
+and who may sign: roles, deputies, hand-overs, lists, absences, circuits, approvers from outside,
+languages, exclusions, all that an administrator changes. Not asked for is what only tells what
+happened: a publication is recorded by whoever posted it, at once, and calls nothing signed that was
+not; the log, facts and severity neither. `tests/sign_in/test_who_is_asked.py` holds the list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any, Final
 
 from allauth.account.authentication import get_authentication_records
@@ -63,8 +70,13 @@ def fresh(request: HttpRequest, *, at: datetime) -> bool:
 
 def confirm_first(request: DeskRequest, *, page: str, asked: str) -> HttpResponse:
     """Keep what was sent, decide nothing, and lead over the proof of identity back to the page."""
-    sent = {k: v for k, v in request.POST.dict().items() if k not in NEVER_ECHOED}
-    ticked = {name: request.POST.getlist(name) for name in sent}
+    sent = {
+        # A password is never kept: its field comes back empty.
+        k: "" if "password" in k else v
+        for k, v in request.POST.dict().items()
+        if k not in NEVER_ECHOED
+    }
+    ticked = {k: request.POST.getlist(k) for k in sent if "password" not in k}
     record = {"asked": asked, "typed": sent, "ticked": ticked, "at": request.at.timestamp()}
     others = {k: v for k, v in _all(request).items() if k != page}
     newest = sorted(others.items(), key=lambda one: one[1]["at"])[1 - KEPT_PAGES :]
@@ -87,6 +99,42 @@ def forget(request: HttpRequest, *, page: str) -> None:
     pages = _all(request)
     if pages.pop(page, None) is not None:
         _write(request, pages)
+
+
+def once_more(address: str) -> str:
+    """Return the page that shows what was sent to an address, and sends it once more."""
+    return f"{reverse('once_more')}?{urlencode({'to': address})}"
+
+
+def asked_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """
+    Ask who is there before a view of which the form is not filled again by its own page.
+
+    What was sent waits on the page of `once_more`. It stands below the gate, so that nobody who
+    may not is asked; files are not kept.
+    """
+
+    @wraps(view)
+    def sure(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refused = confirm_here(request, at=request.at)
+        if refused is not None:
+            return refused
+        answer = view(request, *args, **kwargs)
+        if answer.status_code < 400:
+            forget(request, page=once_more(request.get_full_path()))
+        return answer
+
+    sure.asks_who_is_there = True  # type: ignore[attr-defined]
+    return sure
+
+
+def confirm_here(request: DeskRequest, *, at: datetime) -> HttpResponse | None:
+    """Return the way to the proof where the session is old, and back to what was sent here."""
+    if fresh(request, at=at):
+        return None
+    request.at = at
+    here = request.get_full_path()
+    return confirm_first(request, page=once_more(here), asked=here)
 
 
 def _person(request: HttpRequest) -> Any:

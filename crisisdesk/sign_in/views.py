@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import clear_login
@@ -30,16 +31,21 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
+from crisisdesk.kit import fresh as kit
 from crisisdesk.kit.fresh import fresh, kept
 from crisisdesk.sign_in.adapters import TOO_MANY
 from crisisdesk.sign_in.codes import ConfirmationCode
 from crisisdesk.sign_in.forms import CodeForm
+
+# What a form sends beside words: codes, numbers, days.
+NO_WORDS: Final = re.compile(r"\S{0,40}")
 
 
 def _with_next(request: HttpRequest, url: str) -> str:
@@ -180,6 +186,23 @@ class ConfirmByCodeView(BaseReauthenticateView):  # type: ignore[misc]
     def _again(self, why: Any) -> HttpResponse:
         messages.error(self.request, why)
         return redirect(_with_next(self.request, reverse("account_reauthenticate")))
+
+
+@login_required
+@require_GET
+def once_more(request: HttpRequest) -> HttpResponse:
+    """Show what was sent with an old session and not done; nothing is done by looking at it."""
+    waits = kept(request, page=kit.once_more(request.GET.get("to", "")), at=now())
+    if waits is None:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    fields = [(name, value) for name in waits.typed for value in waits.every(name)]
+    context = {
+        "action": waits.asked,
+        "fields": fields,
+        "passwords": [name for name in waits.typed if name not in waits.ticked],
+        "words": [value for _name, value in fields if not NO_WORDS.fullmatch(value)],
+    }
+    return render(request, "account/once_more.html", context)
 
 
 # The keys to the house

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from crisisdesk.kit import fresh
 from crisisdesk.kit.http import DeskRequest, done, invalid
 from incidents.access import VIEW, incident_view
 from incidents.models import Assignment, Exclusion, Incident, Invitation
@@ -39,6 +40,7 @@ def role(request: DeskRequest, incident: Incident, assignment: int) -> HttpRespo
 
 
 @incident_view(ASSIGN, method="POST")
+@fresh.asked_first
 def assign(request: DeskRequest, incident: Incident) -> HttpResponse:
     form = forms.AssignForm(request.POST, people=_people(request, incident))
     if not form.is_valid():
@@ -83,6 +85,7 @@ def invitation_end(request: DeskRequest, incident: Incident, invitation: int) ->
 
 
 @incident_view(STATUS, method="POST")
+@fresh.asked_first
 def exclude(request: DeskRequest, incident: Incident) -> HttpResponse:
     """Whoever excludes themselves is out at once, and goes to their desk."""
     everyone = queries.everyone(incident, at=request.at)
@@ -100,6 +103,7 @@ def exclude(request: DeskRequest, incident: Incident) -> HttpResponse:
 
 
 @incident_view(STATUS, method="POST")
+@fresh.asked_first
 def readmit(request: DeskRequest, incident: Incident, exclusion: int) -> HttpResponse:
     found = get_object_or_404(Exclusion, pk=exclusion, incident=incident)
     form = forms.ReasonForm(request.POST)
@@ -131,6 +135,7 @@ def decline(request: DeskRequest, incident: Incident, assignment: int) -> HttpRe
 
 
 @incident_view(ASSIGN, method="POST")
+@fresh.asked_first
 def relieve(request: DeskRequest, incident: Incident, assignment: int) -> HttpResponse:
     found = _assignment(incident, assignment)
     form = forms.ReasonForm(request.POST, auto_id="relieve_%s")
@@ -141,6 +146,7 @@ def relieve(request: DeskRequest, incident: Incident, assignment: int) -> HttpRe
 
 
 @incident_view(ASSIGN, method="POST")
+@fresh.asked_first
 def deputy(request: DeskRequest, incident: Incident, assignment: int) -> HttpResponse:
     found = _assignment(incident, assignment)
     form = forms.DeputyForm(request.POST, people=_people(request, incident), auto_id="deputy_%s")
@@ -151,6 +157,7 @@ def deputy(request: DeskRequest, incident: Incident, assignment: int) -> HttpRes
 
 
 @incident_view(ASSIGN, method="POST")
+@fresh.asked_first
 def hand_over(request: DeskRequest, incident: Incident, assignment: int) -> HttpResponse:
     found = _assignment(incident, assignment)
     form = forms.HandOverForm(

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crisisdesk.kit import fresh
 from crisisdesk.kit.http import DeskRequest, done, invalid
 from crisisdesk.kit.questions import read_only
 from incidents.access import visible_to
@@ -89,6 +90,7 @@ def rehearse(request: DeskRequest, team: Team) -> HttpResponse:
 
 
 @team_view(KEEP, method="POST")
+@fresh.asked_first
 def add(request: DeskRequest, team: Team) -> HttpResponse:
     known = rows.known(team, at=request.at)
     form = PolicyForm(request.POST, known=known)
@@ -100,6 +102,7 @@ def add(request: DeskRequest, team: Team) -> HttpResponse:
 
 
 @team_view(KEEP, method="POST")
+@fresh.asked_first
 def change(request: DeskRequest, team: Team, pk: int) -> HttpResponse:
     policy, known = _policy(team, pk), rows.known(team, at=request.at)
     form = PolicyForm(request.POST, known=known, instead_of=policy)
@@ -118,6 +121,7 @@ def change(request: DeskRequest, team: Team, pk: int) -> HttpResponse:
 
 
 @team_view(KEEP, method="POST")
+@fresh.asked_first
 def retire(request: DeskRequest, team: Team, pk: int) -> HttpResponse:
     actions.retire_policy(_policy(team, pk), team=team, by=request.user, at=request.at)
     messages.success(request, _("The policy is retired. Its versions stay."))

@@ -245,12 +245,31 @@ def test_a_person_in_no_team_can_be_away_and_hands_nothing_over(zoe: User) -> No
     assert b"within a team" in page.content
 
 
-def test_the_list_of_people_offers_ones_own_function_first(
+def test_only_who_could_sign_is_offered_and_only_roles_that_they_could_sign_for(
     team: Team, karim: User, sophie: User, claire: User
 ) -> None:
-    html = signed_in(karim).get(reverse("teams:absence")).content.decode()
+    client = signed_in(karim)
+    html = client.get(reverse("teams:absence")).content.decode()
     assert html.index('<optgroup label="Juridique">') < html.index("Sophie Lemaire")
-    assert html.index("Sophie Lemaire") < html.index("Claire Morvan")
+    for one in (karim, claire):
+        assert f'value="{one.uuid}"' not in html
+    assert 'value="legal_counsel"' in html
+    assert 'value="crisis_lead"' in html  # of no function
+    assert 'value="executive_sponsor"' not in html
+    # Whoever is sent all the same is refused with the reason, and no word is lost.
+    page = client.post(hand_over_url(karim), told_hand_over(team, claire))
+    assert page.status_code == 422
+    assert f'value="{claire.uuid}" selected' in page.content.decode()
+    given = told_hand_over(team, sophie, role="executive_sponsor")
+    page = client.post(hand_over_url(karim), given).content.decode()
+    assert 'value="executive_sponsor" selected' in page
+    assert Delegation.objects.count() == 0
+
+
+def test_who_is_alone_in_their_function_is_told_so(team: Team, helene: User, karim: User) -> None:
+    User.objects.filter(pk=helene.pk).update(language="en")
+    html = signed_in(helene).get(reverse("teams:absence")).content.decode()
+    assert "Nobody else of this function is in the team." in html
     assert f'value="{karim.uuid}"' not in html
 
 

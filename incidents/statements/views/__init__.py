@@ -77,7 +77,7 @@ def statement(request: DeskRequest, incident: Incident, number: int) -> HttpResp
 def again(kept: fresh.Kept, row: StatementPage) -> dict[str, Any]:
     """What was typed and did not count; the form opens over the text it was about, and no other."""
     stands = bool(row.version and kept["fingerprint"] == row.version.fingerprint)
-    words = kept["reason"] if kept.asked == "withdraw" else kept["note"]
+    words = kept["reason"] if kept.asked.startswith("withdraw") else kept["note"]
     return {kept.asked: words, "attests": kept.asked == "attest" and stands}
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from crisisdesk.kit import fresh
 from crisisdesk.kit.http import DeskRequest, done, invalid, whole_number
 from crisisdesk.kit.questions import read_only
 from incidents.access import incident_view
@@ -108,7 +109,11 @@ def withdraw(request: DeskRequest, incident: Incident, number: int) -> HttpRespo
     statement = find(incident, number)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    page = address("statement", incident, number)
+    if not fresh.fresh(request, at=request.at):
+        return fresh.confirm_first(request, page=page, asked="withdraw_prepared")
     preparing.withdraw_prepared(statement, reason=reason, by=request.user, at=request.at)
+    fresh.forget(request, page=page)
     return done(request, page=address("statements", incident), move=True)
 
 

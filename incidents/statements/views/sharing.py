@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import get_current_timezone
 
+from crisisdesk.kit import fresh
 from crisisdesk.kit.http import DeskRequest, done, invalid
 from crisisdesk.kit.refusals import Refused
 from incidents.access import incident_view
@@ -28,6 +29,7 @@ def outside(request: DeskRequest, incident: Incident, number: int) -> HttpRespon
 
 
 @incident_view(ASSIGN, method="POST")
+@fresh.asked_first
 def invite(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     found = find(incident, number)
     form = _form(request, found)
@@ -43,6 +45,7 @@ def invite(request: DeskRequest, incident: Incident, number: int) -> HttpRespons
 
 
 @incident_view(ASSIGN, method="POST")
+@fresh.asked_first
 def end(request: DeskRequest, incident: Incident, number: int, approver: int) -> HttpResponse:
     found = _approver(incident, number, approver)
     sharing.end_external_approver(found, by=request.user, at=request.at)
@@ -50,6 +53,7 @@ def end(request: DeskRequest, incident: Incident, number: int, approver: int) ->
 
 
 @incident_view(ASSIGN, method="POST")
+@fresh.asked_first
 def ask_without(
     request: DeskRequest, incident: Incident, number: int, approver: int
 ) -> HttpResponse:
