@@ -11,17 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
 from incidents.models import Citation, Fact, FactChange, Publication, Statement
+from incidents.statements import rules
 
 State = Fact.State
-Status = Statement.Status
-# What nobody reads as ours any more asks for no correction.
-GONE: Final = (Status.WITHDRAWN, Status.SUPERSEDED)
 
 
 class FactsChanged(Refused):
@@ -47,7 +45,6 @@ class CitedFact:
     reason: str
     seen: int
     said: str
-    said_state: str
     said_state_words: str
     is_inherited: bool
 
@@ -128,7 +125,7 @@ def outdated(statements: Sequence[Statement]) -> dict[int, tuple[CitedFact, ...]
     Settled is what a published correction set right after the change; what was withdrawn or
     superseded asks for nothing more.
     """
-    here = standing([one for one in statements if one.status not in GONE])
+    here = standing([one for one in statements if one.status not in rules.GONE])
     stale = {pk: found.stale for pk, found in here.items() if found.stale}
     if not stale:
         return {}
@@ -202,7 +199,6 @@ def _row(
         reason=last.reason,
         seen=citation.seen_change,
         said=then.text,
-        said_state=then.state,
         said_state_words=then.get_state_display(),
         is_inherited=is_inherited,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.models import Channel, Incident, Publication, Statement
-from incidents.statements import citing
+from incidents.statements import citing, rules
 from incidents.statements.citing import CitedFact
 from incidents.statements.rows import CHANNEL_ICONS
 
@@ -67,7 +67,7 @@ class CorrectNow:
 def correct_now(incident: Incident, *, rights: Iterable[str]) -> CorrectNow:
     """Return what is to be corrected, or said to hold; the queries do not grow with it."""
     every = incident.statements.select_related("audience").order_by("-number")
-    statements = [one for one in every if one.status not in citing.GONE]
+    statements = [one for one in every if one.status not in rules.GONE]
     outdated = citing.outdated(statements)
     posts = _posts(outdated)
     underway = _underway(statements)

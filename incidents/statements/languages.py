@@ -17,10 +17,9 @@ from django.utils.translation import gettext as _
 from crisisdesk.kit.refusals import Refused
 from incidents.access import people_of
 from incidents.models import Attestation, Statement, Version
+from incidents.statements import rules
 from incidents.statements.difference import Piece, difference
 from teams.models import User
-
-GONE = (Statement.Status.WITHDRAWN, Statement.Status.SUPERSEDED)
 
 
 class OriginalChanged(Refused):
@@ -132,7 +131,7 @@ def read(
     vouched = any(one.reader_id != user.pk for one in attested)
     needs = turn is not None and not known and not vouched
     behind = stale_among(family, newest) if inside else frozenset()
-    used = {one.language for one in family if one.status not in GONE}
+    used = {one.language for one in family if one.status not in rules.GONE}
     return Languages(
         language_name=name_of(statement.language),
         linked=tuple(_linked(one, newest, behind) for one in family if one.pk != statement.pk)
@@ -231,7 +230,7 @@ def stale_among(statements: Sequence[Statement], newest: Mapping[int, Version]) 
     behind = {}
     for one in statements:
         mine, original = newest.get(one.pk), newest.get(one.master_id or 0)
-        if mine and original and one.status not in GONE and _left_behind(mine, original):
+        if mine and original and one.status not in rules.GONE and _left_behind(mine, original):
             behind[one.pk] = (mine.pk, original.pk)
     if not behind:
         return frozenset()

@@ -40,10 +40,10 @@ def next_status(statement: Statement, move: str) -> str:
     return status
 
 
+def about(statement: Statement) -> dict[str, Any]:
+    """Return the facts that every entry about a statement tells."""
+    return {"title": statement.title, "statement": statement.pk, "number": statement.number}
+
+
 def facts(version: Version) -> dict[str, Any]:
-    return {
-        "title": version.statement.title,
-        "version": version.number,
-        "statement": version.statement_id,
-        "number": version.statement.number,
-    }
+    return {**about(version.statement), "version": version.number}

@@ -86,7 +86,6 @@ class Answer:
 
 SHOWN: Final = 5
 Hit = tuple[Found, str, Publication]
-OUT: Final = (Statement.Status.PUBLISHED, Statement.Status.SUPERSEDED)
 
 
 def ask(text: str, *, user: User, at: datetime) -> Answer:
@@ -185,13 +184,16 @@ def _row(
 
 def _now(statement: Statement | None) -> str:
     """Say what became of it since: withdrawn or superseded."""
-    since = (Statement.Status.WITHDRAWN, Statement.Status.SUPERSEDED)
-    return str(statement.get_status_display()) if statement and statement.status in since else ""
+    if statement is None or statement.status not in rules.GONE:
+        return ""
+    return str(statement.get_status_display())
 
 
 def _corrected(statements: Iterable[int | None]) -> dict[int, int]:
     """Return by which published correction each of them was set right, in one query."""
-    found = Statement.objects.filter(corrects__in=[pk for pk in statements if pk], status__in=OUT)
+    found = Statement.objects.filter(
+        corrects__in=[pk for pk in statements if pk], status__in=rules.OUT
+    )
     return {
         wrong: number
         for wrong, number in found.order_by("-number").values_list("corrects", "number")

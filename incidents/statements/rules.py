@@ -43,6 +43,9 @@ MOVES: Final[dict[str, dict[str, str]]] = {
 }
 
 
+# What nobody reads as ours any more; and what is out as it was signed or released.
+GONE: Final = (Status.WITHDRAWN, Status.SUPERSEDED)
+OUT: Final = (Status.PUBLISHED, Status.SUPERSEDED)
 # The moves with which words go out: none of a prepared text, which is used in incidents.
 OUTSIDE: Final = frozenset({"publish", "supersede"})
 

@@ -12,8 +12,7 @@ from crisisdesk.kit.refusals import Refused
 from incidents.models import Citation, EventKind, Fact, Incident, Statement
 from incidents.models import fact as events
 from incidents.statements import rules
-from incidents.statements.citing import GONE
-from incidents.statements.moves import NotFromHere, locked
+from incidents.statements.moves import NotFromHere, about, locked
 from incidents.timeline.actions import record
 from teams.models import User
 
@@ -63,10 +62,8 @@ def cite_facts(
             events.CITED,
             by=by,
             at=at,
-            title=statement.title,
-            statement=statement.pk,
-            number=statement.number,
             cites=[one.fact.number for one in made],
+            **about(statement),
         )
     return made
 
@@ -115,7 +112,7 @@ def still_holds(
     if change != fact.changes:
         raise FactMoved(
             _(
-                "Fact %(number)s has changed once more: it is %(state)s and says “%(text)s”."
+                "Fact %(number)s has just been updated again: it now reads “%(text)s” (%(state)s)."
                 " Nothing was recorded. Read it, then decide again."
             )
             % {"number": fact.number, "state": fact.get_state_display(), "text": fact.text}
@@ -144,7 +141,7 @@ def _of_the_master(statement: Statement, fact: Fact) -> bool:
 
 
 def _require_in_use(statement: Statement) -> None:
-    if statement.status in GONE:
+    if statement.status in rules.GONE:
         raise NotFromHere(
             _("This statement is %(status)s: what it stood on stays as it was.")
             % {"status": statement.get_status_display()}
@@ -180,10 +177,8 @@ def _record(
         by=by,
         at=at,
         reason=reason.strip(),
-        title=statement.title,
-        statement=statement.pk,
-        number=statement.number,
         fact=citation.fact_id,
         fact_number=citation.fact.number,
         change=citation.seen_change,
+        **about(statement),
     )

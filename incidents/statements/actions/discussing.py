@@ -19,7 +19,7 @@ from crisisdesk.kit.refusals import Refused
 from incidents.models import Comment, Statement, Version
 from incidents.models import discussion as events
 from incidents.statements import rules
-from incidents.statements.moves import facts, locked
+from incidents.statements.moves import about, facts, locked
 from incidents.statements.pointing import NothingSaid, Pointed, anchored, short, version_of
 from incidents.timeline.actions import record
 from teams.models import User
@@ -154,7 +154,7 @@ def _speakers(first: Comment, *, but: User) -> list[User]:
 
 
 def _about(statement: Statement, version: Version | None) -> dict[str, Any]:
-    if version is not None:
-        version.statement = statement
-        return facts(version)
-    return {"title": statement.title, "statement": statement.pk, "number": statement.number}
+    if version is None:
+        return about(statement)
+    version.statement = statement
+    return facts(version)

@@ -15,7 +15,7 @@ from incidents.statements import prepared, rules, variables
 from incidents.statements.actions import together
 from incidents.statements.actions.publishing import withdraw_statement
 from incidents.statements.actions.writing import Conflict, draft_statement
-from incidents.statements.moves import NotFromHere, locked, next_status
+from incidents.statements.moves import NotFromHere, about, locked, next_status
 from incidents.timeline.actions import record
 from teams.models import Audience, User
 
@@ -82,12 +82,10 @@ def use_prepared(
         events.BEGAN_PREPARED,
         by=by,
         at=at,
-        title=statement.title,
-        statement=statement.pk,
-        number=statement.number,
         prepared=text.statement.title,
         version=text.number,
         fingerprint=text.fingerprint,
+        **about(statement),
     )
     return statement
 

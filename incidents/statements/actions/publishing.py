@@ -14,12 +14,11 @@ from incidents.models import statement as events
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
 from incidents.statements import languages, outside, rules
-from incidents.statements.moves import facts, locked, next_status
+from incidents.statements.moves import about, facts, locked, next_status
 from incidents.statements.outside import NotSigned
 from incidents.timeline.actions import record
 from teams.models import Audience, User
 
-OUT: Final = (rules.Status.PUBLISHED, rules.Status.SUPERSEDED)
 PUBLISHABLE: Final = (Round.Outcome.APPROVED, Round.Outcome.RELEASED)
 # By whether a named person released it, and whether other words stand outside.
 EVENTS: Final = {
@@ -132,11 +131,9 @@ def _supersede(incident: Incident, statement: Statement, *, by: User, at: dateti
         events.SUPERSEDED,
         by=by,
         at=at,
-        title=before.title,
-        statement=before.pk,
-        number=before.number,
         after=statement.title,
         after_number=statement.number,
+        **about(before),
     )
 
 
@@ -195,7 +192,7 @@ def withdraw_statement(statement: Statement, *, reason: str, by: User, at: datet
     incident, statement = locked(statement)
     status = next_status(statement, "withdraw")
     living = rounds.living_round(statement.pk)
-    if living is not None and statement.status not in OUT:
+    if living is not None and statement.status not in rules.OUT:
         signoff.void_round(living, by=by, at=at, say_so=False)
     statement.status = status
     statement.save(update_fields=["status"])
@@ -204,9 +201,7 @@ def withdraw_statement(statement: Statement, *, reason: str, by: User, at: datet
         events.WITHDRAWN,
         by=by,
         at=at,
-        title=statement.title,
         reason=reason.strip(),
-        statement=statement.pk,
-        number=statement.number,
+        **about(statement),
     )
     return statement

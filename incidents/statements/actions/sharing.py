@@ -26,7 +26,7 @@ from incidents.models import (
 from incidents.models import approver as events
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
-from incidents.statements.moves import NotFromHere, locked
+from incidents.statements.moves import NotFromHere, about, locked
 from incidents.timeline.actions import record
 from teams.actions import add_person
 from teams.models import Function, Membership, User
@@ -271,9 +271,4 @@ def _fresh(approver: ExternalApprover) -> ExternalApprover:
 
 
 def _facts(statement: Statement) -> dict[str, Any]:
-    return {
-        "title": statement.title,
-        "statement": statement.pk,
-        "number": statement.number,
-        "statement_uuid": str(statement.uuid),
-    }
+    return {**about(statement), "statement_uuid": str(statement.uuid)}

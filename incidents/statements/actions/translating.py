@@ -14,7 +14,7 @@ from incidents.models import approver as events
 from incidents.signoff.queries import living_round
 from incidents.statements import languages
 from incidents.statements.actions.writing import draft_statement
-from incidents.statements.moves import NotFromHere, facts, locked
+from incidents.statements.moves import NotFromHere, about, facts, locked
 from incidents.timeline.actions import record
 from teams.models import User
 
@@ -91,9 +91,7 @@ def translate_statement(
         original_number=master.number,
         original_version=newest.number,
         language=language.upper(),
-        title=made.title,
-        statement=made.pk,
-        number=made.number,
+        **about(made),
     )
     return made
 

@@ -16,7 +16,7 @@ from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
 from incidents.statements import prepared, rules, versions
 from incidents.statements.actions import signing, together
-from incidents.statements.moves import NotFromHere, facts, locked, next_status
+from incidents.statements.moves import NotFromHere, about, facts, locked, next_status
 from incidents.timeline.actions import record
 from teams.models import Audience, User
 
@@ -86,13 +86,11 @@ def draft_statement(
         events.DRAFTED,
         by=by,
         at=at,
-        title=title,
-        statement=statement.pk,
-        number=statement.number,
         statement_kind=Statement.Kind(kind),
         audience=audience,
         corrects_statement=corrects.number if corrects else None,
         supersedes_statement=supersedes.number if supersedes else None,
+        **about(statement),
     )
     return statement
 
@@ -200,13 +198,11 @@ def change_brief(
         events.BRIEF_CHANGED,
         by=by,
         at=at,
-        title=title,
-        statement=statement.pk,
-        number=statement.number,
         statement_kind=Statement.Kind(kind),
         audience=audience,
         language=language,
         channels=[Channel(c) for c in channels],
+        **about(statement),
     )
     return statement
 

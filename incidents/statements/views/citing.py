@@ -79,7 +79,7 @@ def _facts(request: DeskRequest, statement: Statement, **bound: Form) -> dict[st
     here = [
         (row, bound.get(str(row.number)) or _holds(row.number, row.change)) for row in cited.rows
     ]
-    may = "draft_statement" in request.rights and statement.status not in citing.GONE
+    may = "draft_statement" in request.rights and statement.status not in rules.GONE
     return {
         "incident": statement.incident,
         "statement": statement,

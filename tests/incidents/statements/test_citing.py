@@ -103,8 +103,8 @@ def test_any_change_of_the_fact_flags_what_cites_it_from_that_moment(
         ledger.reword_fact(fact, text="Four lots are affected", by=thomas, at=TEN)
     assert stale(cited) == [1]
     row = citing.standing([cited])[cited.pk].stale[0]
-    assert (row.said, row.said_state) == ("Three lots are affected", "unconfirmed")
-    assert (row.text, row.state) != (row.said, row.said_state)
+    assert (row.said, row.said_state_words) == ("Three lots are affected", "unconfirmed")
+    assert (row.text, row.state_words) != (row.said, row.said_state_words)
     assert row.changed_by == thomas.name
 
 
