@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from crisisdesk.kit.times import in_french, moment
 from incidents.models import Decision, Policy, Release, Round, Seat, Stage
-from incidents.signoff import people, rules
+from incidents.signoff import people, releases, rules, seat_words
 from teams.models import User
 
 # The state of a seat, as `{% stages %}` draws it, by the verdict given.
@@ -22,8 +21,15 @@ VERDICT_STATES = {
     rules.Verdict.CHANGES: "changes",
     rules.Verdict.REFUSE: "refused",
 }
-# The states of seats that need nobody any more.
-TAKEN = ("approved", "carried", "oral")
+# The states of an agreement by word of mouth, by what its approver said about it since. None of
+# them is a signature.
+AGREED_STATES = {
+    "": "oral",
+    Release.Outcome.CONFIRMED: "confirmed",
+    Release.Outcome.DENIED: "denied",
+}
+# The states of a seat that hold a sign-off.
+SIGNED: Final = ("approved", "carried")
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,9 @@ class SeatRow:
     A role or person asked to sign: who may, who did. `who`, `struck`, `text` suit {% stages %}.
 
     `others`: who else may sign and from when (None: now), in the order in which the right widens.
+    `agreed_by`: the approver who is said to have agreed by word of mouth. `is_missing`: the text
+    lacks this sign-off still. `due_at`: by when it is signed, or for an agreement by
+    word of mouth, confirmed.
     """
 
     state: str
@@ -50,6 +59,7 @@ class SeatRow:
     away_until: str
     others: tuple[OtherRow, ...]
     signer: str
+    agreed_by: str
     capacity: str
     deputy_of: str
     decided_at: datetime | None
@@ -59,6 +69,17 @@ class SeatRow:
     due_at: datetime | None
     struck: str
     text: str
+    is_missing: bool
+
+    @property
+    def asked(self) -> str:
+        """Whose seat it is, where it is named among those that are missing."""
+        words = {"role": self.role, "name": self.holder}
+        known = bool(self.holder) and self.holder != self.role
+        if self.state == "oral":
+            words["name"] = self.agreed_by
+            return _("%(role)s (%(name)s, by word of mouth, not confirmed yet)") % words
+        return _("%(role)s (%(name)s)") % words if known else self.role
 
     @property
     def who(self) -> str:
@@ -66,7 +87,8 @@ class SeatRow:
 
     @property
     def is_unfilled(self) -> bool:
-        return not self.holder and not self.signer and not self.others
+        taken = self.signer or self.agreed_by
+        return not self.holder and not taken and not self.others
 
     @property
     def stands_in(self) -> bool:
@@ -101,6 +123,7 @@ class RoundRow:
     policy: str
     is_reduced: bool
     stages: tuple[StageRow, ...]
+    owed: tuple[releases.OwedRow, ...] = ()
 
     @property
     def seats(self) -> list[SeatRow]:
@@ -112,7 +135,25 @@ class RoundRow:
 
     @property
     def signed(self) -> int:
-        return sum(1 for seat in self.seats if seat.state in TAKEN)
+        """Count the sign-offs of those that are needed; an agreement by word of mouth is none."""
+        return sum(
+            min(stage.needed, sum(seat.state in SIGNED for seat in stage.seats))
+            for stage in self.stages
+        )
+
+    @property
+    def unconfirmed(self) -> int:
+        """Count the agreements by word of mouth that their approver has not confirmed."""
+        return sum(seat.state == "oral" for seat in self.seats)
+
+    @property
+    def confirmed(self) -> int:
+        return sum(seat.state == "confirmed" for seat in self.seats)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Whose sign-off the text lacks, in words (see `releases.missing`)."""
+        return tuple(seat.asked for seat in self.seats if seat.is_missing)
 
     @property
     def due_at(self) -> datetime | None:
@@ -126,7 +167,7 @@ class RoundRow:
 def with_everything(rounds: QuerySet[Round]) -> QuerySet[Round]:
     """Fetch what `progress` reads, in a fixed number of queries."""
     decisions = Decision.objects.select_related("signer", "deputy_of")
-    releases = Release.objects.select_related("approver", "released_by")
+    releases = Release.objects.select_related("approver", "released_by", "owed_by")
     seats = Seat.objects.select_related(
         "role", "person", "carried_from__signer", "carried_from__version"
     ).order_by("role__order", "pk")
@@ -158,7 +199,8 @@ def progress(
     out |= frozenset(d.signer_id for d in round_.decisions.all())
     agreed = {r.seat_id: r for r in round_.releases.all() if r.seat_id is not None}
     out |= frozenset(r.approver_id for r in agreed.values() if r.approver_id)
-    seen = _Seen(round_, decisions, agreed, out, here, viewer, at, before or {})
+    lacking = frozenset(seat.pk for seat in releases.missing(round_))
+    seen = _Seen(round_, decisions, agreed, lacking, out, here, viewer, at, before or {})
     return RoundRow(
         pk=round_.pk,
         outcome=round_.outcome,
@@ -167,6 +209,7 @@ def progress(
         policy=round_.policy.name_fr if in_french() else round_.policy.name_en,
         is_reduced=round_.policy.source == Policy.Source.FROM_PREPARED,
         stages=tuple(_stage(stage, seen) for stage in round_.stages.all()),
+        owed=releases.owed(round_),
     )
 
 
@@ -175,6 +218,7 @@ class _Seen:
     round: Round
     decisions: Mapping[int, Decision]
     agreed: Mapping[int, Release]
+    lacking: frozenset[int]
     barred: frozenset[int]
     here: people.Room
     viewer: User
@@ -205,6 +249,7 @@ def _seat(seat: Seat, stage: Stage, seen: _Seen) -> SeatRow:
         gone_by=people.gone_by(stage, at=seen.at),
     )
     before = seen.before.get(seat.key)
+    agreed = seen.agreed.get(seat.pk)
     return SeatRow(
         state="void" if waiting and before else state,
         role=seat.name,
@@ -212,17 +257,33 @@ def _seat(seat: Seat, stage: Stage, seen: _Seen) -> SeatRow:
         holder=found.holder.name if found.holder else "",
         away_until=_away(found, seen) if waiting else "",
         others=_others(found, stage, seen) if waiting else (),
-        signer=decision.signer.name if decision else "",
-        capacity=str(decision.get_capacity_display()) if decision else "",
-        deputy_of=decision.deputy_of.name if decision and decision.deputy_of else "",
-        decided_at=decision.decided_at if decision else None,
-        comment=decision.comment if decision else "",
+        agreed_by=agreed.approver.name if agreed and agreed.approver else "",
+        **_decided(decision),
         is_mine=waiting and capacity is not None,
         my_capacity=capacity or "" if waiting else "",
-        due_at=stage.due_at if waiting else None,
-        struck=_struck(before) if waiting and before else "",
-        text=_text(state, seat, seen, decision, found),
+        due_at=_due_at(state, stage, agreed),
+        struck=seat_words.struck(before) if waiting and before else "",
+        text=_text(state, seat, found, seen),
+        is_missing=seat.pk in seen.lacking,
     )
+
+
+def _decided(decision: Decision | None) -> dict[str, Any]:
+    """Return who decided, as what and when; nothing where nobody did."""
+    stood_for = decision.deputy_of if decision else None
+    return {
+        "signer": decision.signer.name if decision else "",
+        "capacity": str(decision.get_capacity_display()) if decision else "",
+        "deputy_of": stood_for.name if stood_for else "",
+        "decided_at": decision.decided_at if decision else None,
+        "comment": decision.comment if decision else "",
+    }
+
+
+def _due_at(state: str, stage: Stage, agreed: Release | None) -> datetime | None:
+    if state == "oral" and agreed is not None:
+        return agreed.owed_at
+    return stage.due_at if state == "waiting" else None
 
 
 def _others(found: people.SeatPeople, stage: Stage, seen: _Seen) -> tuple[OtherRow, ...]:
@@ -260,106 +321,27 @@ def _away(found: people.SeatPeople, seen: _Seen) -> str:
 
 def _state(seat: Seat, stage: Stage, decision: Decision | None, seen: _Seen) -> str:
     round_ = seen.round
+    void = round_.outcome == rules.Outcome.VOID
     if decision is not None:
-        void = round_.outcome == rules.Outcome.VOID
         return "void" if void else VERDICT_STATES[rules.Verdict(decision.verdict)]
     if seat.carried_from is not None:
-        return "carried"
-    if seat.pk in seen.agreed:
-        return "oral"
+        return "void" if void else "carried"
+    if agreed := seen.agreed.get(seat.pk):
+        state = AGREED_STATES[agreed.outcome]
+        return "void" if void and state != "denied" else state
     if stage.completed_at is not None or round_.outcome != rules.Outcome.OPEN:
         return "skipped"
     return "waiting" if stage.opened_at is not None else "todo"
 
 
-def _struck(decision: Decision) -> str:
-    return _("approved v%(number)s") % {"number": decision.version.number}
-
-
-def _text(
-    state: str, seat: Seat, seen: _Seen, decision: Decision | None, found: people.SeatPeople
-) -> str:
-    if decision is not None:
-        return _decided(decision, seen)
+def _text(state: str, seat: Seat, found: people.SeatPeople, seen: _Seen) -> str:
+    if decision := seen.decisions.get(seat.pk):
+        return seat_words.decided(decision, number=seen.round.version.number, at=seen.at)
     if seat.carried_from is not None:
-        return _("not asked again: %(name)s signed v%(number)s, only a typo was mended since") % {
-            "name": seat.carried_from.signer.name,
-            "number": seat.carried_from.version.number,
-        }
+        return seat_words.carried(seat.carried_from)
     if agreed := seen.agreed.get(seat.pk):
-        return _agreed(agreed, seen)
-    if state == "skipped":
-        return _("not asked any more")
-    return _waits(state, found)
-
-
-def _waits(state: str, found: people.SeatPeople) -> str:
-    if found.holder is None:
-        return _("nobody holds this role")
-    if state == "todo":
-        return _("%(name)s, after the stage before") % {"name": found.holder.name}
-    return _("waits for %(name)s") % {"name": found.holder.name}
-
-
-def _agreed(release: Release, seen: _Seen) -> str:
-    words = {
-        "name": release.approver.name if release.approver else "",
-        "by": release.released_by.name,
-        "time": moment(release.released_at, now=seen.at),
-    }
-    if release.outcome == Release.Outcome.CONFIRMED:
-        return _("%(name)s agreed by word of mouth, and confirmed it since") % words
-    if release.outcome == Release.Outcome.DENIED:
-        return _("%(name)s does not confirm what %(by)s recorded as agreed") % words
-    return (
-        _("%(name)s agreed by word of mouth, recorded by %(by)s, %(time)s; to be confirmed") % words
-    )
-
-
-def _decided(decision: Decision, seen: _Seen) -> str:
-    words = {
-        "name": decision.signer.name,
-        "holder": decision.deputy_of.name if decision.deputy_of else "",
-        "number": seen.round.version.number,
-        "time": moment(decision.decided_at, now=seen.at),
-    }
-    sentence = SENTENCES[Capacity(decision.capacity)][Verdict(decision.verdict)]
-    return str(sentence) % words
-
-
-Capacity, Verdict = rules.Capacity, rules.Verdict
-SENTENCES: Final = {
-    Capacity.HOLDER: {
-        Verdict.APPROVE: lazy("%(name)s approved v%(number)s, %(time)s"),
-        Verdict.CHANGES: lazy("%(name)s asked for changes to v%(number)s, %(time)s"),
-        Verdict.REFUSE: lazy("%(name)s refused v%(number)s, %(time)s"),
-    },
-    Capacity.DEPUTY: {
-        Verdict.APPROVE: lazy("%(name)s, deputy of %(holder)s, approved v%(number)s, %(time)s"),
-        Verdict.CHANGES: lazy(
-            "%(name)s, deputy of %(holder)s, asked for changes to v%(number)s, %(time)s"
-        ),
-        Verdict.REFUSE: lazy("%(name)s, deputy of %(holder)s, refused v%(number)s, %(time)s"),
-    },
-    Capacity.DELEGATE: {
-        Verdict.APPROVE: lazy(
-            "%(name)s, by delegation of %(holder)s, approved v%(number)s, %(time)s"
-        ),
-        Verdict.CHANGES: lazy(
-            "%(name)s, by delegation of %(holder)s, asked for changes to v%(number)s, %(time)s"
-        ),
-        Verdict.REFUSE: lazy(
-            "%(name)s, by delegation of %(holder)s, refused v%(number)s, %(time)s"
-        ),
-    },
-    Capacity.LISTED: {
-        Verdict.APPROVE: lazy("%(name)s, from the team’s list, approved v%(number)s, %(time)s"),
-        Verdict.CHANGES: lazy(
-            "%(name)s, from the team’s list, asked for changes to v%(number)s, %(time)s"
-        ),
-        Verdict.REFUSE: lazy("%(name)s, from the team’s list, refused v%(number)s, %(time)s"),
-    },
-}
+        return seat_words.agreed(agreed, at=seen.at)
+    return seat_words.waits(state, found.holder)
 
 
 def last_approvals(decisions: Iterable[Decision], *, before: int) -> dict[str, Decision]:

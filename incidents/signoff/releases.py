@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from crisisdesk.kit.times import in_french
 from incidents import access
-from incidents.models import Decision, Incident, IncidentUserPermission, Policy, Release, Round
+from incidents.models import (
+    Decision,
+    Incident,
+    IncidentUserPermission,
+    Policy,
+    Release,
+    Round,
+    Seat,
+)
 from incidents.roles.queries import holders
 from incidents.signoff import people, queries, rules
 from teams.models import Role, User
@@ -26,29 +36,102 @@ def name_of(policy: Policy) -> str:
     return policy.name_fr if in_french() else policy.name_en
 
 
-def missing(round_: Round) -> list[Role | User]:
+def given(round_: Round) -> frozenset[int]:
     """
-    Return whose sign-off this text lacks: the open and refused seats of incomplete stages.
+    Return the seats that hold what was asked of them, by id.
 
-    An agreement by word of mouth is no sign-off until it is confirmed.
+    Signed, carried over a typo, or agreed by word of mouth and confirmed since. An agreement that
+    is not confirmed, or denied, holds nothing; nor does anything in a round that is void.
     """
-    found: list[Role | User] = []
-    stages = round_.stages.order_by("order").prefetch_related(
-        "seats__role", "seats__person", "seats__decisions", "seats__releases"
-    )
-    for stage in stages:
+    if round_.outcome == rules.Outcome.VOID:
+        return frozenset()
+    seats = [seat for stage in round_.stages.all() for seat in stage.seats.all()]
+    signed = {d.seat_id for d in round_.decisions.all() if d.verdict == Decision.Verdict.APPROVE}
+    carried = {seat.pk for seat in seats if seat.carried_from_id is not None}
+    confirmed = Release.Outcome.CONFIRMED
+    agreed = {r.seat_id for r in round_.releases.all() if r.outcome == confirmed and r.seat_id}
+    return frozenset(signed | carried | agreed)
+
+
+def missing(round_: Round) -> list[Seat]:
+    """
+    Return the seats whose sign-off this text lacks: the one answer, for every page, verb and mail.
+
+    The seats that hold nothing, of stages that lack somebody; none of a void round, whose text
+    nobody is asked about any more. No query where stages, seats, decisions and releases are
+    fetched.
+    """
+    if round_.outcome == rules.Outcome.VOID:
+        return []
+    held = given(round_)
+    found: list[Seat] = []
+    for stage in sorted(round_.stages.all(), key=lambda one: one.order):
         seats = list(stage.seats.all())
-        given = [
-            seat
-            for seat in seats
-            if seat.carried_from_id is not None
-            or any(r.outcome == Release.Outcome.CONFIRMED for r in seat.releases.all())
-            or any(d.verdict == Decision.Verdict.APPROVE for d in seat.decisions.all())
-        ]
-        if len(given) >= stage.needed:
-            continue
-        found += [one for seat in seats if seat not in given and (one := seat.role or seat.person)]
+        if sum(seat.pk in held for seat in seats) < stage.needed:
+            found += [seat for seat in seats if seat.pk not in held]
     return found
+
+
+@dataclass(frozen=True)
+class OwedRow:
+    """
+    What is owed about a text that was let out: a review, or the confirmation of an agreement.
+
+    `name` is empty where nobody else may review it yet.
+    """
+
+    release: int
+    is_oral: bool
+    name: str
+    due_at: datetime
+
+
+def owed(round_: Round) -> tuple[OwedRow, ...]:
+    """Return what is still owed about the releases of a round, the soonest first."""
+    if round_.outcome == rules.Outcome.VOID:
+        return ()
+    found = sorted(
+        (one for one in round_.releases.all() if not one.outcome), key=lambda one: one.owed_at
+    )
+    return tuple(
+        OwedRow(
+            release=one.pk,
+            is_oral=one.form == Release.Form.ORAL,
+            name=one.owed_by.name if one.owed_by else "",
+            due_at=one.owed_at,
+        )
+        for one in found
+    )
+
+
+def owed_by(user: User, *, at: datetime) -> QuerySet[Release]:
+    """
+    Return the releases that wait for this person's word, the soonest first.
+
+    Those that name them; and reviews that nobody could be named for, of whoever may do them now.
+    Of incidents that have ended too: what is owed about them stays owed.
+    """
+    may = IncidentUserPermission.objects.filter(user=user, permission__codename="break_glass")
+    unnamed = Q(owed_by=None, form=Release.Form.BREAK_GLASS) & ~Q(released_by=user)
+    incident = "round__version__statement__incident"
+    return (
+        Release.objects.filter(
+            Q(owed_by=user) | (unnamed & Q(**{f"{incident}__in": may.values("content_object")})),
+            **{f"{incident}__in": access.visible_to(user, at=at)},
+            outcome="",
+        )
+        .exclude(round__outcome=rules.Outcome.VOID)
+        .select_related("version__statement__incident", "released_by", "approver")
+        .order_by("owed_at", "pk")
+    )
+
+
+def missing_now(round_: Round) -> list[Role | User]:
+    """Return what `missing` says, read anew: roles and people, for the record."""
+    whole = Round.objects.prefetch_related(
+        "stages__seats__role", "stages__seats__person", "decisions", "releases"
+    ).get(pk=round_.pk)
+    return [one for seat in missing(whole) if (one := seat.role or seat.person)]
 
 
 def refusals(statement: int) -> list[Decision]:

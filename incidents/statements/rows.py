@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Channel, Decision
 from incidents.signoff.progress import RoundRow, SeatRow
+from incidents.signoff.releases import OwedRow
 from incidents.statements import rules
 from incidents.statements.citing import Cited
 from incidents.statements.company import AttachmentRow
@@ -74,6 +75,10 @@ class StatementRow:
     @property
     def is_released(self) -> bool:
         return bool(self.round and self.round.outcome == "released")
+
+    @property
+    def owed(self) -> tuple[OwedRow, ...]:
+        return self.round.owed if self.round else ()
 
     @property
     def my_turn(self) -> bool:

@@ -18,8 +18,6 @@ from teams.models import User
 
 Form = Release.Form
 Outcome = Release.Outcome
-# The states of a seat that hold a sign-off; a word on the telephone is none.
-SIGNED = ("approved", "carried")
 RELEASABLE = (Round.Outcome.OPEN, Round.Outcome.CHANGES, Round.Outcome.REFUSED)
 
 
@@ -131,7 +129,7 @@ def read(
         live=_live(statement, publications),
         may_release=may,
         may_take_oral=may and waiting,
-        missing=missing(round_) if may else (),
+        missing=round_.missing if may and round_ else (),
         refused=_refused(statement) if may else "",
     )
 
@@ -153,23 +151,6 @@ def _refused(statement: Statement) -> str:
     return ", ".join(
         _("%(name)s (v%(number)s)") % {"name": one.signer.name, "number": one.version.number}
         for one in releases.refusals(statement.pk)
-    )
-
-
-def missing(round_: RoundRow | None) -> tuple[str, ...]:
-    """Return whose sign-off is missing: the role, and who holds it."""
-    seats = [
-        seat
-        for stage in (round_.stages if round_ else ())
-        if sum(seat.state in SIGNED for seat in stage.seats) < stage.needed
-        for seat in stage.seats
-        if seat.state not in SIGNED
-    ]
-    return tuple(
-        _("%(role)s (%(name)s)") % {"role": seat.role, "name": seat.holder}
-        if seat.holder and seat.holder != seat.role
-        else seat.role
-        for seat in seats
     )
 
 

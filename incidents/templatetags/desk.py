@@ -41,6 +41,8 @@ STAGE_ICONS = {
     "approved": "circle-check-filled",
     "carried": "circle-check",
     "oral": "phone",
+    "confirmed": "phone",
+    "denied": "alert-circle",
     "void": "ban",
     "refused": "circle-x",
     "changes": "arrow-back-up",

@@ -92,7 +92,7 @@ def release_statement(
         form=Form.BREAK_GLASS,
         reason=reason.strip(),
         over_refusal=bool(refusals),
-        missing=[plain(one) for one in releases.missing(round_)],
+        missing=[plain(one) for one in releases.missing_now(round_)],
         released_by=by,
         released_at=at,
         owed_by=releases.reviewer(incident, by=by, at=at),

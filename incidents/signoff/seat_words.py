@@ -1,0 +1,100 @@
+"""What the rows of a sign-off say about a seat: who decided, agreed, or is waited for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from crisisdesk.kit.times import moment
+from incidents.models import Decision, Release
+from incidents.signoff import rules
+from teams.models import User
+
+Capacity, Verdict = rules.Capacity, rules.Verdict
+
+
+def struck(decision: Decision) -> str:
+    return _("approved v%(number)s") % {"number": decision.version.number}
+
+
+def decided(decision: Decision, *, number: int, at: datetime) -> str:
+    """Say who decided what about version `number`, and as what."""
+    words = {
+        "name": decision.signer.name,
+        "holder": decision.deputy_of.name if decision.deputy_of else "",
+        "number": number,
+        "time": moment(decision.decided_at, now=at),
+    }
+    sentence = SENTENCES[Capacity(decision.capacity)][Verdict(decision.verdict)]
+    return str(sentence) % words
+
+
+def carried(given: Decision) -> str:
+    return _("not asked again: %(name)s signed v%(number)s, only a typo was mended since") % {
+        "name": given.signer.name,
+        "number": given.version.number,
+    }
+
+
+def agreed(release: Release, *, at: datetime) -> str:
+    """Say what became of an agreement by word of mouth; it is never called a signature."""
+    words = {
+        "name": release.approver.name if release.approver else "",
+        "by": release.released_by.name,
+        "time": moment(release.released_at, now=at),
+    }
+    if release.outcome == Release.Outcome.CONFIRMED:
+        return _("%(name)s agreed by word of mouth, and confirmed it since") % words
+    if release.outcome == Release.Outcome.DENIED:
+        return _("%(name)s does not confirm what %(by)s recorded as agreed") % words
+    return (
+        _("%(name)s agreed by word of mouth, recorded by %(by)s, %(time)s; to be confirmed") % words
+    )
+
+
+def waits(state: str, holder: User | None) -> str:
+    """Say whom a free seat waits for, or why it waits for nobody."""
+    if state == "skipped":
+        return _("not asked any more")
+    if holder is None:
+        return _("nobody holds this role")
+    if state == "todo":
+        return _("%(name)s, after the stage before") % {"name": holder.name}
+    return _("waits for %(name)s") % {"name": holder.name}
+
+
+SENTENCES: Final = {
+    Capacity.HOLDER: {
+        Verdict.APPROVE: lazy("%(name)s approved v%(number)s, %(time)s"),
+        Verdict.CHANGES: lazy("%(name)s asked for changes to v%(number)s, %(time)s"),
+        Verdict.REFUSE: lazy("%(name)s refused v%(number)s, %(time)s"),
+    },
+    Capacity.DEPUTY: {
+        Verdict.APPROVE: lazy("%(name)s, deputy of %(holder)s, approved v%(number)s, %(time)s"),
+        Verdict.CHANGES: lazy(
+            "%(name)s, deputy of %(holder)s, asked for changes to v%(number)s, %(time)s"
+        ),
+        Verdict.REFUSE: lazy("%(name)s, deputy of %(holder)s, refused v%(number)s, %(time)s"),
+    },
+    Capacity.DELEGATE: {
+        Verdict.APPROVE: lazy(
+            "%(name)s, by delegation of %(holder)s, approved v%(number)s, %(time)s"
+        ),
+        Verdict.CHANGES: lazy(
+            "%(name)s, by delegation of %(holder)s, asked for changes to v%(number)s, %(time)s"
+        ),
+        Verdict.REFUSE: lazy(
+            "%(name)s, by delegation of %(holder)s, refused v%(number)s, %(time)s"
+        ),
+    },
+    Capacity.LISTED: {
+        Verdict.APPROVE: lazy("%(name)s, from the team’s list, approved v%(number)s, %(time)s"),
+        Verdict.CHANGES: lazy(
+            "%(name)s, from the team’s list, asked for changes to v%(number)s, %(time)s"
+        ),
+        Verdict.REFUSE: lazy("%(name)s, from the team’s list, refused v%(number)s, %(time)s"),
+    },
+}
