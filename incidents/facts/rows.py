@@ -38,10 +38,6 @@ class FactRow:
     def moves(self) -> frozenset[str]:
         return rules.moves_from(self.state)
 
-    @property
-    def was_changed(self) -> bool:
-        return self.change > 1
-
 
 @dataclass(frozen=True)
 class Ledger:

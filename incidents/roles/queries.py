@@ -127,16 +127,6 @@ def holders(incident: Incident) -> dict[str, Assignment]:
     return {one.role.slug: one for one in active(incident).order_by("role__order", "role__slug")}
 
 
-def hold_by(user: User, incident: Incident) -> set[str]:
-    """Return the slugs of the roles that this person holds here, offered ones included."""
-    return set(active(incident).filter(user=user).values_list("role__slug", flat=True))
-
-
-def deputy_for(user: User, incident: Incident) -> set[str]:
-    """Return the slugs of the roles for which this person is the deputy here."""
-    return set(active(incident).filter(deputy=user).values_list("role__slug", flat=True))
-
-
 def required_roles(incident: Incident) -> list[str]:
     return rules.required(
         incident.severity, incident.kind, inside_information=incident.has_inside_information

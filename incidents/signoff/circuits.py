@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db.models import Q
 
@@ -23,49 +24,26 @@ class Circuit:
     stages: rules.Plan
 
 
-def policy_for(
-    team: Team,
-    *,
-    severity: int | None,
-    kind: str,
-    channels: Iterable[str],
-    language: str,
-    audience: str,
-    source: str = Source.ORDINARY,
-) -> Policy | None:
+class Asked(TypedDict):
+    """What a circuit is chosen by."""
+
+    severity: int | None
+    kind: str
+    channels: Iterable[str]
+    language: str
+    audience: str
+    source: NotRequired[str]
+
+
+def policy_for(team: Team, **asked: Unpack[Asked]) -> Policy | None:
     """Return the policy that counts: the strictest of those that the channels lead to."""
-    found = circuit_for(
-        team,
-        severity=severity,
-        kind=kind,
-        channels=channels,
-        language=language,
-        audience=audience,
-        source=source,
-    )
+    found = circuit_for(team, **asked)
     return found.policy if found else None
 
 
-def circuit_for(
-    team: Team,
-    *,
-    severity: int | None,
-    kind: str,
-    channels: Iterable[str],
-    language: str,
-    audience: str,
-    source: str = Source.ORDINARY,
-) -> Circuit | None:
+def circuit_for(team: Team, **asked: Unpack[Asked]) -> Circuit | None:
     """Return the circuit that a team's policies ask for a statement, or None (see `choose`)."""
-    return choose(
-        candidates(team),
-        severity=severity,
-        kind=kind,
-        channels=channels,
-        language=language,
-        audience=audience,
-        source=source,
-    )
+    return choose(candidates(team), **asked)
 
 
 def candidates(team: Team) -> list[Policy]:
@@ -73,16 +51,7 @@ def candidates(team: Team) -> list[Policy]:
     return list(Policy.objects.filter(Q(team=team) | Q(team=None), is_active=True))
 
 
-def choose(
-    policies: Iterable[Policy],
-    *,
-    severity: int | None,
-    kind: str,
-    channels: Iterable[str],
-    language: str,
-    audience: str,
-    source: str = Source.ORDINARY,
-) -> Circuit | None:
+def choose(policies: Iterable[Policy], **asked: Unpack[Asked]) -> Circuit | None:
     """
     Return the circuit for a statement, or None where no policy fits.
 
@@ -90,18 +59,19 @@ def choose(
     stricter of equals. Several channels: the strictest, with what the others ask beyond it. An
     incident not yet assessed meets only policies without a severity.
     """
+    kind = asked["kind"]
     fitting = [
         p
         for p in policies
-        if p.source == source
-        and p.severity in (None, severity)
+        if p.source == asked.get("source", Source.ORDINARY)
+        and p.severity in (None, asked["severity"])
         and p.statement_kind in ("", kind)
-        and p.language in ("", language)
-        and p.audience in ("", audience)
+        and p.language in ("", asked["language"])
+        and p.audience in ("", asked["audience"])
         and rules.plan(p.stages)
     ]
     chosen: list[Policy] = []
-    for channel in [*channels] or [""]:
+    for channel in [*asked["channels"]] or [""]:
         here = [p for p in fitting if p.channel in ("", channel)]
         if not here:
             return None

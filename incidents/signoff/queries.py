@@ -127,14 +127,6 @@ def _capacity(
     return Capacity(seat, capacity, None if capacity == rules.Capacity.HOLDER else found.holder)
 
 
-def seats_of(user: User, incident: Incident, *, at: datetime) -> list[Capacity]:
-    """Return the seats of all the incident's rounds that this person may take now."""
-    rounds = Round.objects.filter(
-        version__statement__incident=incident, outcome=rules.Outcome.OPEN
-    ).select_related("version")
-    return [c for r in rounds for c in capacities(r, user, incident, at=at)]
-
-
 def signers(round_: Round, *, at: datetime) -> list[User]:
     """Return everyone who may sign now: holders, and whoever the right has widened to."""
     if round_.outcome != rules.Outcome.OPEN:
@@ -170,6 +162,7 @@ class WaitingRow:
     is_drill: bool
     statement: int
     title: str
+    language: str
     kind: str
     version: int
     role: str
@@ -226,6 +219,7 @@ def _waiting_row(stage: Stage, user: User, here: people.Room, *, at: datetime) -
                 is_drill=statement.incident.is_drill,
                 statement=statement.number,
                 title=statement.title,
+                language=statement.language,
                 kind=statement.get_kind_display(),
                 version=version.number,
                 role=seat.name,

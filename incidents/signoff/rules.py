@@ -150,6 +150,7 @@ Capacity = Decision.Capacity
 # From when the right widens: the deputy beside holder and delegates, then the team's list.
 DEPUTY_FROM: Final = 0.5
 LIST_FROM: Final = 0.75
+WIDENS: Final = {Capacity.DEPUTY: DEPUTY_FROM, Capacity.LISTED: LIST_FROM}
 
 
 @dataclass(frozen=True)

@@ -5,21 +5,18 @@ An anchor keeps its words, what stood around them, and how sure one can be of fi
 `through` follows it where both texts are at hand and is the better way; `find` searches when only
 the newest text is. Both say None ("lost its place") rather than point at a wrong passage.
 
-Offsets count Python's characters (code points). Browsers count UTF-16 units, so that an emoji is
-two: `from_utf16` turns theirs into ours.
+Offsets count Python's characters (code points).
 """
 
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
-from itertools import accumulate
 from typing import Any, Final, Self
 
-from incidents.statements.difference import difference
+from incidents.statements.difference import common, difference
 
 AROUND: Final = 40
 # Characters of quote and context together that leave no doubt.
@@ -135,20 +132,6 @@ def through(anchor: Anchor, before: str, *later: str) -> Found | None:
     return Found(place.start, place.end, exact=text[place.start : place.end] == anchor.quote)
 
 
-def from_utf16(text: str, start: int, end: int) -> tuple[int, int]:
-    """
-    Return the character offsets for a browser's; half an emoji counts as the whole.
-
-    :raises ValueError: if they are not inside the text
-    """
-    units = [0, *accumulate(2 if ord(character) > 0xFFFF else 1 for character in text)]
-    if not 0 <= start <= end <= units[-1]:
-        raise ValueError(f"no passage from {start} to {end} in {units[-1]} units")
-    first = bisect_right(units, start) - 1
-    last = bisect_right(units, end) - 1
-    return first, last + (units[last] < end)
-
-
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -183,8 +166,8 @@ def _reach(text: str, start: int, end: int) -> int:
 def _is_clear(anchor: Anchor, text: str, place: int) -> bool:
     """Tell whether the quote at this place stands among the same words, and enough of them."""
     end = place + len(anchor.quote)
-    left = _shared(anchor.before[::-1], text[max(0, place - AROUND) : place][::-1])
-    right = _shared(anchor.after, text[end : end + AROUND])
+    left = common(anchor.before[::-1], text[max(0, place - AROUND) : place][::-1])
+    right = common(anchor.after, text[end : end + AROUND])
     sides = ((left, anchor.before), (right, anchor.after))
     if not _is_cut_alike(anchor, text, place):
         return False
@@ -210,11 +193,6 @@ def _is_closed(anchor: Anchor, text: str) -> bool:
     return len(left) == len(right) == _FRAME and left + right in text
 
 
-def _shared(one: str, other: str) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
-
-
 def _in_frame(anchor: Anchor, text: str) -> Found | None:
     """Return the passage that stands between what stood around the quote, if it is like it."""
     if not anchor.framed:
@@ -233,9 +211,9 @@ def _is_like(old: str, new: str) -> bool:
     """Tell whether enough of a passage stayed for it to be the same one."""
     if not new.strip() or len(new) > 3 * len(old) or len(old) > 3 * len(new):
         return False
-    head = _shared(old, new)
+    head = common(old, new)
     old, new, shared = old[head:], new[head:], 2 * head
-    tail = _shared(old[::-1], new[::-1])
+    tail = common(old[::-1], new[::-1])
     old, new, shared = old[: len(old) - tail], new[: len(new) - tail], shared + 2 * tail
     total = shared + len(old) + len(new)
     if max(len(old), len(new)) <= _LONGEST_COMPARED:
@@ -247,10 +225,7 @@ def _is_like(old: str, new: str) -> bool:
 
 def _mapped(place: Found, old: str, new: str) -> Found | None:
     """Follow a passage from one text to the next along what changed between them."""
-    kept: list[tuple[int, int]] = []
-    for start, end, is_inside in _steps(place, old, new):
-        if is_inside:
-            kept.append((start, end))
+    kept = [(start, end) for start, end, is_inside in _steps(place, old, new) if is_inside]
     if not kept:
         return None
     start, end = kept[0][0], kept[-1][1]

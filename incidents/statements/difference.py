@@ -60,8 +60,8 @@ def difference(old: str, new: str) -> Difference:
 
 def _opcodes(before: Sequence[str], after: Sequence[str]) -> Opcodes:
     """Return what to do to get from one to the other, in a time that stays bearable."""
-    head = _shared(before, after)
-    tail = _shared(before[head:][::-1], after[head:][::-1])
+    head = common(before, after)
+    tail = common(before[head:][::-1], after[head:][::-1])
     i, k = len(before) - tail, len(after) - tail
     old, new = before[head:i], after[head:k]
     pairs = len(old) * len(new)
@@ -112,8 +112,8 @@ def _with_blanks(tokens: Sequence[str]) -> list[str]:
 def _trimmed(removed: str, added: str) -> Iterator[Piece]:
     """Give back what both sides begin or end with: it did not change."""
     old, new = _WORD.findall(removed), _WORD.findall(added)
-    head = _shared(old, new)
-    tail = _shared(old[head:][::-1], new[head:][::-1])
+    head = common(old, new)
+    tail = common(old[head:][::-1], new[head:][::-1])
     cut = len(old) - tail, len(new) - tail
     yield ("=", "".join(old[:head]))
     yield ("-", "".join(old[head : cut[0]]))
@@ -121,8 +121,8 @@ def _trimmed(removed: str, added: str) -> Iterator[Piece]:
     yield ("=", "".join(old[cut[0] :]))
 
 
-def _shared(old: Sequence[str], new: Sequence[str]) -> int:
-    """Count the tokens that both begin with."""
+def common(old: Sequence[str], new: Sequence[str]) -> int:
+    """Count what both begin with: tokens, or letters."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((n for n, (one, other) in pairs if one != other), min(len(old), len(new)))
 

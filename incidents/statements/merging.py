@@ -20,6 +20,8 @@ from dataclasses import astuple, dataclass
 from difflib import SequenceMatcher
 from typing import Final, Literal
 
+from incidents.statements.difference import common
+
 Choice = Literal["base", "theirs", "mine", "both"]
 Texts = tuple[str, str, str]  # base, theirs, mine
 Parts = tuple[Sequence[str], Sequence[str], Sequence[str]]
@@ -80,10 +82,6 @@ class Merge:
     @property
     def clashes(self) -> tuple[Clash, ...]:
         return tuple(piece for piece in self.pieces if isinstance(piece, Clash))
-
-    @property
-    def is_clean(self) -> bool:
-        return not self.clashes
 
     def text(self, choose: Choice | Sequence[Choice] | None = None) -> str:
         """
@@ -159,8 +157,8 @@ def _apart(parts: Parts) -> list[Parts]:
     base, theirs, mine = parts
     size = len(base)
     if not size:
-        head = _shared(theirs, mine)
-        tail = _shared(theirs[head:][::-1], mine[head:][::-1])
+        head = common(theirs, mine)
+        tail = common(theirs[head:][::-1], mine[head:][::-1])
         ends = len(theirs) - tail, len(mine) - tail
         middle = ((), theirs[head : ends[0]], mine[head : ends[1]])
         return [((), theirs[:head], mine[:head]), middle, ((), theirs[ends[0] :], mine[ends[1] :])]
@@ -236,10 +234,10 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     waiting = [(0, len(old), 0, len(new), 0)]
     while waiting:
         i, j, k, m, depth = waiting.pop()
-        head = _shared(old[i:j], new[k:m])
+        head = common(old[i:j], new[k:m])
         found.update(zip(range(i, i + head), range(k, k + head), strict=True))
         i, k = i + head, k + head
-        tail = _shared(old[i:j][::-1], new[k:m][::-1])
+        tail = common(old[i:j][::-1], new[k:m][::-1])
         j, m = j - tail, m - tail
         found.update(zip(range(j, j + tail), range(m, m + tail), strict=True))
         marks = _landmarks(old, new, (i, j, k, m)) if depth < _DEPTH else []
@@ -278,11 +276,6 @@ def _landmarks(
         row.append(once[number])
         number = rows[number][1]
     return row[::-1]
-
-
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _tidy(pieces: Iterable[Piece]) -> Iterator[Piece]:

@@ -8,7 +8,7 @@ the reduced circuit is asked. Whoever fills the values is an author of what they
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from django.db.models import Exists
@@ -22,7 +22,6 @@ from incidents.statements.versions import files
 from teams.models import Team
 
 Source = Policy.Source
-NOTHING: Final[tuple[str, ...]] = ()
 
 WHY: Final = {
     variables.Wrong.LINES: gettext_lazy("it takes one line."),
@@ -94,11 +93,56 @@ def fits(prepared: Version, version: Version) -> bool:
     )
 
 
+def values_in(
+    began: Version | None, text: str, channel_texts: Mapping[str, str], given: Mapping[str, str]
+) -> dict[str, str]:
+    """
+    Return the values that a text which `began` so holds: what was typed over its variables counts.
+
+    Those that were `given`, where they say what stands there, or where more was changed.
+    """
+    if began is None:
+        return dict(given)
+    found: dict[str, str] = {}
+    for fixed, words in texts(began, text, channel_texts):
+        if rules.normalise(words) == rules.normalise(variables.fill(fixed, given)):
+            here = {name: given[name] for name in variables.names(fixed) if name in given}
+        else:
+            read = variables.read_back(fixed, words)
+            if read is None:
+                return dict(given)
+            here = read
+        if any(found.get(name, value) != value for name, value in here.items()):
+            return dict(given)
+        found |= here
+    return found
+
+
+def stands(
+    began: Version, text: str, channel_texts: Mapping[str, str], values: Mapping[str, str]
+) -> bool:
+    """Tell whether the fixed text stands as it was signed; variables may still be empty."""
+    return all(
+        rules.normalise(words) == rules.normalise(variables.fill(fixed, values))
+        for fixed, words in texts(began, text, channel_texts)
+    )
+
+
+def texts(
+    began: Version, text: str, channel_texts: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Give what was signed and what stands there, of the text itself and of each channel."""
+    yield began.text, text
+    for channel in channel_texts.keys() & began.channel_texts.keys():
+        signed = rules.text_for(began.text, began.channel_texts, channel)
+        yield signed, rules.text_for(text, channel_texts, channel)
+
+
 def holes(statement: Statement, text: str, channel_texts: Mapping[str, str]) -> tuple[str, ...]:
     """Return the variables of its prepared text that still stand in a statement, unfilled."""
     began = statement.prepared_from
     if began is None:
-        return NOTHING
+        return ()
     asked = set(names_of(began))
     found = [name for one in (text, *channel_texts.values()) for name in variables.names(one)]
     return tuple(dict.fromkeys(name for name in found if name in asked))
@@ -121,10 +165,9 @@ def check_filled(version: Version) -> None:
         )
 
 
-def names_of(prepared: Version, channels: Iterable[str] | None = None) -> tuple[str, ...]:
+def names_of(prepared: Version) -> tuple[str, ...]:
     """Return the variables of a prepared text and of its texts per channel, each once."""
-    wanted = prepared.channel_texts if channels is None else channels
-    texts = [prepared.text, *(prepared.channel_texts.get(c, "") for c in wanted)]
+    texts = (prepared.text, *prepared.channel_texts.values())
     return tuple(dict.fromkeys(name for text in texts for name in variables.names(text)))
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from django.db.models import Prefetch
 
@@ -27,16 +26,10 @@ from incidents.models import (
     Statement,
     Version,
 )
+from incidents.signoff.progress import VERDICT_STATES
 from incidents.statements import rules, versions
 from incidents.statements.standing import ReleaseRow, release_row, with_parts
 from teams.models import User
-
-# The state of a seat, as its mark draws it, by the verdict given.
-MARKS: Final = {
-    Decision.Verdict.APPROVE: "approved",
-    Decision.Verdict.CHANGES: "changes",
-    Decision.Verdict.REFUSE: "refused",
-}
 
 
 @dataclass(frozen=True)
@@ -249,7 +242,7 @@ def _sign_off(decision: Decision, digest: str) -> SignOffRow:
     return SignOffRow(
         stage=decision.seat.stage.order,
         seat=decision.seat.name,
-        mark=MARKS[Decision.Verdict(decision.verdict)],
+        mark=VERDICT_STATES[Decision.Verdict(decision.verdict)],
         verdict=decision.verdict,
         words=decision.get_verdict_display(),
         signer=decision.signer.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
@@ -42,7 +42,7 @@ class Known:
     names: words.Names
     people: frozenset[str] = frozenset()
     holdable: frozenset[str] = frozenset()
-    in_force: tuple[Policy, ...] = field(default=())
+    in_force: tuple[Policy, ...] = ()
 
 
 def refusals(terms: Terms, known: Known, *, instead_of: Policy | None) -> list[str]:
@@ -98,16 +98,9 @@ def _of_the_names(terms: Terms, known: Known) -> Iterator[str]:
 
 
 def _twin(terms: Terms, known: Known, instead_of: Policy | None) -> Policy | None:
-    others = (p for p in known.in_force if p.team_id and p is not instead_of)
-    return next(
-        (
-            p
-            for p in others
-            if terms_of(p).conditions == terms.conditions
-            and (instead_of is None or p.pk != instead_of.pk)
-        ),
-        None,
-    )
+    own = instead_of.pk if instead_of else None
+    others = (p for p in known.in_force if p.team_id and p.pk != own)
+    return next((p for p in others if terms_of(p).conditions == terms.conditions), None)
 
 
 def gaps(policies: Sequence[Policy], names: words.Names, *, among: Sequence[Policy]) -> list[str]:

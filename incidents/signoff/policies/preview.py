@@ -87,15 +87,7 @@ def answer(
     at: datetime,
 ) -> Answer:
     """Say what a statement would ask under these policies, saved or not."""
-    found = choose(
-        policies,
-        severity=asked.severity,
-        kind=asked.kind,
-        channels=asked.channels,
-        language=asked.language,
-        audience=asked.audience,
-        source=asked.source,
-    )
+    found = choose(policies, **vars(asked))
     if found is None:
         return Answer(
             _("%(statement)s meets no policy: nobody could sign it.")

@@ -16,7 +16,7 @@ from incidents.signoff.circuits import candidates
 from incidents.signoff.policies import checks, words
 from incidents.signoff.policies.checks import Known
 from incidents.signoff.policies.terms import Terms, changed, terms_of
-from incidents.signoff.rules import specificity
+from incidents.signoff.rules import plan, specificity
 from teams.models import Audience, Role, Team, User
 from teams.queries import members
 
@@ -144,7 +144,7 @@ def _row(policy: Policy, here: Known, makers: dict[int, str], *, counts: bool) -
         name=words.name(terms),
         version=policy.version,
         conditions=words.conditions(terms, here.names),
-        stages=words.stages(words.plan_of(terms.stages), here.names),
+        stages=words.stages(plan(terms.stages), here.names),
         typo=words.typo(terms, here.names),
         break_glass=words.break_glass(terms),
         is_own=policy.team_id is not None,
@@ -189,7 +189,7 @@ def _version(
         version=policy.version,
         name=words.name(terms),
         conditions=words.conditions(terms, called),
-        stages=words.stages(words.plan_of(terms.stages), called),
+        stages=words.stages(plan(terms.stages), called),
         typo=words.typo(terms, called),
         break_glass=words.break_glass(terms),
         is_active=policy.is_active,

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from crisisdesk.kit.times import duration, in_french
 from incidents.models import Channel, Policy, Severity, Statement
 from incidents.signoff import rules
-from incidents.signoff.policies.terms import StageBody, Terms
+from incidents.signoff.policies.terms import Terms
 from teams.models import User
 
 LONGEST_NAME: Final = 120
@@ -85,10 +85,6 @@ def stages(plan: rules.Plan, names: Names) -> str:
     return _("; then ").join(lines) if lines else _("nobody")
 
 
-def plan_of(body: Sequence[StageBody]) -> rules.Plan:
-    return rules.plan(body)
-
-
 def conditions(terms: Terms, names: Names) -> str:
     """Say when a policy counts: Critical, apology, on X, in French, for employees."""
     found = [severity(terms.severity)] if terms.severity else []
@@ -136,7 +132,7 @@ def name(terms: Terms) -> str:
 
 def proposed(terms: Terms, names: Names) -> str:
     """Name a policy after what it says, in at most 120 characters."""
-    asked = _("; ").join(who(one, names) for one in plan_of(terms.stages))
+    asked = _("; ").join(who(one, names) for one in rules.plan(terms.stages))
     whole = _("%(conditions)s: %(stages)s") % {
         "conditions": conditions(terms, names),
         "stages": asked,
@@ -164,7 +160,7 @@ def value(terms: Terms, of: str, names: Names) -> str:
     """Write what a policy says in one field, for a list of differences."""
     given = getattr(terms, of)
     if of == "stages":
-        return stages(plan_of(terms.stages), names)
+        return stages(rules.plan(terms.stages), names)
     if of == "always":
         return all_of([names.of(key) for key in given]) or _("nobody")
     if of == "source":

@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from incidents.models import Incident, Policy, Round, Statement
-from incidents.signoff import circuits
+from incidents.signoff import circuits, rules
 from incidents.signoff.actions.policies import (
     NotAnAdministrator,
     NotTheTeamsOwn,
@@ -386,7 +386,7 @@ def test_a_policy_that_others_always_precede_is_marked(
     ],
 )
 def test_a_circuit_in_words(body: list[StageBody], said: str, team: Team) -> None:
-    assert words.stages(words.plan_of(body), rows.names(team)) == said
+    assert words.stages(rules.plan(body), rows.names(team)) == said
 
 
 def test_the_list_costs_the_same_for_many_policies(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from incidents.statements.anchors import Anchor, Found, find, from_utf16, make, through
+from incidents.statements.anchors import Anchor, Found, find, make, through
 
 TEXT = (
     "We are checking reports about three lots of Pizza Bella.\n\n"
@@ -168,32 +168,6 @@ def test_a_short_word_is_not_found_inside_another() -> None:
     assert find(make("no", 0, 2), "We know.") is None
 
 
-@pytest.mark.parametrize(
-    ("text", "units", "characters"),
-    [
-        ("abc", (0, 3), (0, 3)),
-        ("a🙏b", (1, 3), (1, 2)),
-        ("a🙏b", (3, 4), (2, 3)),
-        ("a🙏b", (2, 3), (1, 2)),
-        ("a🙏b", (0, 2), (0, 2)),
-        ("🙏🙏", (2, 4), (1, 2)),
-        ("e\u0301té", (2, 4), (2, 4)),
-        ("👩‍🔬x", (5, 6), (3, 4)),
-        ("", (0, 0), (0, 0)),
-    ],
-)
-def test_a_browsers_offsets_become_ours(
-    text: str, units: tuple[int, int], characters: tuple[int, int]
-) -> None:
-    assert from_utf16(text, *units) == characters
-
-
-@pytest.mark.parametrize("units", [(-1, 1), (2, 1), (0, 5)])
-def test_a_browsers_offsets_lie_inside_the_text(units: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match="no passage"):
-        from_utf16("a🙏b", *units)
-
-
 LETTERS = st.text(alphabet=st.sampled_from("ab .\né🙏\u0301\u200fשל"), min_size=1, max_size=60)
 PROSE = st.lists(
     st.sampled_from([f"{stem}{end}" for stem in "mnpqrstvz" for end in ("aku", "ilo", "ove", "é🙏")]),
@@ -260,15 +234,6 @@ def test_a_passage_that_was_removed_has_lost_its_place(
     now = " ".join(prose[:first] + prose[last + 1 :])
     assert find(kept, now) is None
     assert through(kept, text, now) is None
-
-
-@given(LETTERS, st.data())
-@settings(max_examples=300, deadline=None)
-def test_offsets_of_a_browser_are_those_of_its_text(text: str, data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(text)))
-    end = data.draw(st.integers(start, len(text)))
-    units = (len(text[:at].encode("utf-16-le")) // 2 for at in (start, end))
-    assert from_utf16(text, *units) == (start, end)
 
 
 @pytest.mark.parametrize("text", ["a" * 100_000, "word " * 20_000, LINES * 300])
