@@ -101,13 +101,14 @@ def _roles_are_open_and_on_offer():
 
 
 def _someone_is_away_and_others_stand_in():
-    assert [one.user.name for one in Absence.objects.running(now())] == ["Pauline Girard"]
+    assert [one.user for one in Absence.objects.running(now())] == [person("Pauline Girard")]
     lists = StandIn.objects.values_list("role__slug", flat=True)
     assert len(set(lists)) == 5
     to_come = Delegation.objects.get(starts_at__gt=now())
-    assert (to_come.giver.name, to_come.receiver.name) == ("Inès Carvalho", "Lucas Faure")
+    ines, lucas = person("Inès Carvalho"), person("Lucas Faure")
+    assert (to_come.giver, to_come.receiver) == (ines, lucas)
     for_ines = Decision.objects.get(capacity=Decision.Capacity.DELEGATE)
-    assert (for_ines.signer.name, for_ines.deputy_of.name) == ("Lucas Faure", "Inès Carvalho")
+    assert (for_ines.signer, for_ines.deputy_of) == (lucas, ines)
 
 
 def _texts_are_discussed_translated_and_illustrated():
@@ -126,9 +127,9 @@ def _texts_are_discussed_translated_and_illustrated():
 
 def _one_text_was_released_and_one_agreed_by_word_of_mouth():
     released = Release.objects.get(form=Release.Form.BREAK_GLASS)
-    assert (released.owed_by.name, released.outcome) == ("Hélène Verdier", "")
+    assert (released.owed_by, released.outcome) == (person("Hélène Verdier"), "")
     agreed = Release.objects.get(form=Release.Form.ORAL)
-    assert (agreed.approver.name, agreed.outcome) == ("Sophie Lemaire", "confirmed")
+    assert (agreed.approver, agreed.outcome) == (person("Sophie Lemaire"), "confirmed")
     assert set(Publication.objects.values_list("basis", flat=True)) == {
         "signed",
         released.form,
@@ -141,6 +142,7 @@ def _outside_counsel_is_shown_one_text_and_asked_to_sign_it():
     shown = statements_shown_to(paul, at=now()).get()
     assert shown.language == paul.language == "fr"
     living = living_round(shown.pk)
+    assert living is not None
     assert paul in signers(living, at=now())
 
 

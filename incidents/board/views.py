@@ -200,6 +200,7 @@ def _desk(request: DeskRequest) -> dict[str, Any]:
             *needs.offers(user, running),
             *needs.led(user, running, held),
             *needs.to_publish(user, running),
+            *needs.to_correct(user, running, held),
             *needs.released(user, at=at),
         ],
         at=at,
@@ -225,6 +226,7 @@ def _to_sign(request: DeskRequest) -> list[needs.NeedRow]:
             who=row.role,
             target=row.statement,
             version=row.version,
+            language=row.language,
         )
         for row in signoff.waiting_for(request.user, at=request.at)
     ]

@@ -179,14 +179,16 @@ def _locked(fact: Fact, move: str, seen: int | None) -> Fact:
     if seen is not None and seen != found.changes:
         raise FactChanged(
             _(
-                "Fact %(number)s was changed meanwhile: it is %(state)s and says “%(text)s”."
-                " Nothing was changed by you. Read it, then decide again."
+                "Somebody updated fact %(number)s while you were on it: it now reads “%(text)s”"
+                " (%(state)s). Your change was not made. Read it, then decide again."
             )
             % {"number": found.number, "state": found.get_state_display(), "text": found.text}
         )
     if rules.next_state(found.state, move) is None:
         raise NotFromHere(
-            _("Fact %(number)s is %(state)s, so this is not possible. Nothing was changed.")
+            _(
+                "This does not apply to fact %(number)s as it stands: %(state)s. Nothing was changed."
+            )
             % {"number": found.number, "state": found.get_state_display()}
         )
     return found

@@ -118,14 +118,14 @@ CONFIRMED = event(
 )
 REFUTED = event(
     "fact.refuted",
-    _("Refuted fact {number}: {text} (reason: {reason})"),
+    _("Fact {number} turned out wrong: {text} (reason: {reason})"),
     heard_by=Hearing.CITING,
     category=Category.FACT,
     icon="circle-x",
 )
 REOPENED = event(
     "fact.reopened",
-    _("Fact {number} is to be confirmed again: {text} (reason: {reason})"),
+    _("Fact {number} is open again: {text} (reason: {reason})"),
     heard_by=Hearing.CITING,
     category=Category.FACT,
     icon="help-circle",
@@ -139,19 +139,19 @@ REWORDED = event(
 )
 CITED = event(
     "statement.cited",
-    _("{title} stands on fact {cites}"),
+    _("{title} rests on fact {cites}"),
     category=Category.STATEMENT,
     icon="link",
 )
 UNCITED = event(
     "statement.uncited",
-    _("{title} no longer stands on fact {fact_number}. {reason}"),
+    _("{title} no longer rests on fact {fact_number}. {reason}"),
     category=Category.STATEMENT,
     icon="link-off",
 )
 STILL_HOLDS = event(
     "statement.still_holds",
-    _("{title} still holds after the change of fact {fact_number}. Reason: {reason}"),
+    _("{title} still holds with what we now know of fact {fact_number}. Reason: {reason}"),
     category=Category.STATEMENT,
     icon="check",
 )

@@ -9,13 +9,18 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from incidents.access import open_to
 from incidents.models import Assignment, Decision, Round, Seat, Stage
 from incidents.roles.rules import ACTIVE
-from incidents.signoff import queries, rules
+from incidents.signoff import queries, releases, rules
 from teams.models import Delegation, StandIn, User
 
 
 def count(user: User, *, at: datetime) -> int:
-    """Count what waits for this person's sign-off now; one query where they have no part in any."""
-    return len(queries.waiting_for(user, at=at)) if _around(user, at=at).exists() else 0
+    """
+    Count what waits for this person: texts to sign, and what they owe about a release.
+
+    Two queries where they have no part in any.
+    """
+    to_sign = len(queries.waiting_for(user, at=at)) if _around(user, at=at).exists() else 0
+    return to_sign + releases.owed_by(user, at=at).count()
 
 
 def stages_around(user: User, *, at: datetime) -> list[Stage]:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents.models import Channel, Incident, Publication, Statement
+from django.db.models import Exists, OuterRef, Q
+
+from incidents.models import Channel, Citation, Incident, Publication, Statement
 from incidents.statements import citing, rules
 from incidents.statements.citing import CitedFact
 from incidents.statements.rows import CHANNEL_ICONS
@@ -84,6 +86,23 @@ def correct_now(incident: Incident, *, rights: Iterable[str]) -> CorrectNow:
         drafts=tuple(groups["drafts"]),
         may_draft="draft_statement" in frozenset(rights),
     )
+
+
+def live(incidents: Iterable[Incident]) -> list[Statement]:
+    """
+    Return what is out, in any of these incidents, and says something else than its facts.
+
+    As `correct_now` has it under "live"; the queries do not grow with incidents or texts.
+    """
+    out = Statement.objects.filter(
+        Q(status=Status.PUBLISHED) | Q(publications__isnull=False),
+        Exists(Citation.objects.filter(ended_at=None, statement=OuterRef("pk")))
+        | Exists(Citation.objects.filter(ended_at=None, statement=OuterRef("master"))),
+        incident__in=[one.pk for one in incidents],
+    ).exclude(status__in=rules.GONE)
+    found = list(out.distinct().order_by("number"))
+    outdated = citing.outdated(found)
+    return [one for one in found if one.pk in outdated]
 
 
 def counted(incident: Incident) -> tuple[int, int]:

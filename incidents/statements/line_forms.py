@@ -52,7 +52,7 @@ class LineForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), choices=User.Language, widget=forms.RadioSelect
     )
-    facts = FactsField(label=_("Facts it stands on"), queryset=Fact.objects.none(), required=False)
+    facts = FactsField(label=_("The facts behind it"), queryset=Fact.objects.none(), required=False)
     submit = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, facts: QuerySet[Fact], **options: Any) -> None:

@@ -9,17 +9,22 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from incidents.access import open_to, statements_shown_to
-from incidents.models import Channel, Decision, Publication, Round, Seat, Stage, Statement
-from incidents.signoff import people, queries, rules, waiting
+from incidents.models import (
+    Channel,
+    Decision,
+    Publication,
+    Release,
+    Round,
+    Seat,
+    Stage,
+    Statement,
+)
+from incidents.signoff import people, queries, releases, rules, waiting
 from incidents.signoff.queries import WaitingRow
 from teams.models import User
 
 LOOKS_BACK: Final = timedelta(days=30)
 AT_MOST: Final = 50
-WIDENS: Final = {
-    rules.Capacity.DEPUTY: rules.DEPUTY_FROM,
-    rules.Capacity.LISTED: rules.LIST_FROM,
-}
 Outcome = Round.Outcome
 
 
@@ -35,6 +40,7 @@ class LaterRow:
     is_drill: bool
     statement: int
     title: str
+    language: str
     version: int
     role: str
     capacity: str
@@ -51,6 +57,7 @@ class DecidedRow:
     is_drill: bool
     statement: int
     title: str
+    language: str
     version: int
     role: str
     deputy_of: str
@@ -61,11 +68,31 @@ class DecidedRow:
 
 
 @dataclass(frozen=True)
+class OwedRow:
+    """A word that is owed about a text that is out: a review, or whether one agreed to it."""
+
+    release: int
+    reference: str
+    is_drill: bool
+    is_oral: bool
+    title: str
+    language: str
+    version: int
+    who: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class Inbox:
     waiting: tuple[WaitingRow, ...]
+    owed: tuple[OwedRow, ...]
     later: tuple[LaterRow, ...]
     decided: tuple[DecidedRow, ...]
     has_texts_from_outside: bool
+
+    @property
+    def count(self) -> int:
+        return len(self.waiting) + len(self.owed)
 
     @property
     def next_turn(self) -> LaterRow | None:
@@ -78,9 +105,25 @@ def inbox(user: User, *, at: datetime) -> Inbox:
     mine = queries.waiting_for(user, at=at)
     return Inbox(
         waiting=tuple(mine),
+        owed=tuple(_owed_row(one) for one in releases.owed_by(user, at=at)),
         later=tuple(_later(user, {row.round for row in mine}, at=at)),
         decided=tuple(_decided(user, at=at)),
         has_texts_from_outside=statements_shown_to(user, at=at).exists(),
+    )
+
+
+def _owed_row(one: Release) -> OwedRow:
+    statement = one.version.statement
+    return OwedRow(
+        release=one.pk,
+        reference=statement.incident.reference,
+        is_drill=statement.incident.is_drill,
+        is_oral=one.form == Release.Form.ORAL,
+        title=statement.title,
+        language=statement.language,
+        version=one.version.number,
+        who=one.released_by.name,
+        due_at=one.owed_at,
     )
 
 
@@ -102,7 +145,7 @@ def _later_row(stage: Stage, seat: Seat, user: User, room: people.Room) -> Later
         return None
     since = None
     if stage.opened_at and stage.due_at:
-        share = WIDENS.get(rules.Capacity(capacity), 0.0)
+        share = rules.WIDENS.get(rules.Capacity(capacity), 0.0)
         since = rules.moment_of(stage.opened_at, stage.due_at, share)
     version = stage.round.version
     statement = version.statement
@@ -111,6 +154,7 @@ def _later_row(stage: Stage, seat: Seat, user: User, room: people.Room) -> Later
         is_drill=statement.incident.is_drill,
         statement=statement.number,
         title=statement.title,
+        language=statement.language,
         version=version.number,
         role=seat.name,
         capacity=capacity,
@@ -143,6 +187,7 @@ def _decided_row(one: Decision) -> DecidedRow:
         is_drill=statement.incident.is_drill,
         statement=statement.number,
         title=statement.title,
+        language=statement.language,
         version=one.version.number,
         role=one.seat.name,
         deputy_of=one.deputy_of.name if one.deputy_of else "",
@@ -168,13 +213,14 @@ def _became(one: Decision, statement: Statement) -> str:
         return _("void: the text changed since")
     if statement.status == Statement.Status.WITHDRAWN:
         return _("withdrawn")
-    return _outcome(one.round.outcome)
+    return _outcome(one.round.outcome, statement)
 
 
-def _outcome(outcome: str) -> str:
+def _outcome(outcome: str, statement: Statement) -> str:
+    for_use = statement.kind == Statement.Kind.LINE or statement.incident.is_library
     return {
         Outcome.OPEN: _("others still sign"),
-        Outcome.APPROVED: _("good to publish"),
+        Outcome.APPROVED: _("good to use") if for_use else _("good to publish"),
         Outcome.RELEASED: _("released without all sign-offs"),
         Outcome.CHANGES: _("sent back to its authors"),
         Outcome.REFUSED: _("refused"),

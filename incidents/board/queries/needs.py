@@ -7,17 +7,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.db.models import Exists, OuterRef
+
 from crisisdesk.kit.times import due_state
-from incidents import access
 from incidents.board.queries.incidents import missing_roles
 from incidents.clocks import rules as clock_rules
-from incidents.models import Assignment, Due, Incident, Promise, Release, Round, Statement
+from incidents.models import (
+    Assignment,
+    Due,
+    Incident,
+    Promise,
+    Release,
+    Round,
+    Statement,
+    VersionAuthor,
+)
 from incidents.reminders import queries as reminders
 from incidents.roles import rules as role_rules
+from incidents.signoff import releases
+from incidents.statements import correcting
 from teams.models import Role, User
 
 Kind = Literal[
-    "signoff", "promise", "escalated", "offer", "assess", "roles", "publish", "review", "confirm"
+    "signoff",
+    "promise",
+    "escalated",
+    "offer",
+    "assess",
+    "roles",
+    "publish",
+    "released",
+    "correct",
+    "review",
+    "confirm",
 ]
 
 
@@ -29,7 +51,8 @@ class NeedRow:
     `what`: the text to sign or publish, what is promised, the role offered, the roles missing;
     `who`: whom it is for, who asks or who owes it; `target`: key of statement, promise, reminder,
     assignment or release;
-    `version`: of the text, where there is one; `about`: the kind of thing that was escalated.
+    `version`, `language`: of the text, where there is one; `about`: the kind of thing that was
+    escalated; `count`: how many live posts are to be corrected.
     """
 
     kind: Kind
@@ -41,6 +64,8 @@ class NeedRow:
     target: int | None = None
     version: int | None = None
     about: str = ""
+    language: str = ""
+    count: int = 0
 
 
 def order(found: list[NeedRow], *, at: datetime) -> list[NeedRow]:
@@ -147,17 +172,55 @@ def to_publish(user: User, incidents: Sequence[Incident]) -> list[NeedRow]:
         status=Statement.Status.GOOD,
         versions__authors__user=user,
     )
+    let_out = Round.objects.filter(
+        version__statement=OuterRef("pk"), outcome=Round.Outcome.RELEASED
+    )
     return [
         NeedRow(
-            kind="publish",
+            kind="released" if one.was_released else "publish",
             reference=one.incident.reference,
             incident=one.incident.title,
             what=one.title,
             who=one.audience.name,
             target=one.number,
+            language=one.language,
         )
-        for one in good.select_related("incident", "audience").distinct()
+        for one in good.select_related("incident", "audience")
+        .annotate(was_released=Exists(let_out))
+        .distinct()
     ]
+
+
+def to_correct(
+    user: User, incidents: Sequence[Incident], held: dict[int, list[Assignment]]
+) -> list[NeedRow]:
+    """
+    Say of each incident which live posts tell something that is known differently by now.
+
+    To whoever may record a publication there by their role, and to the authors of the words.
+    """
+    live = correcting.live(incidents)
+    wrote = set(
+        VersionAuthor.objects.filter(
+            user=user, version__statement__in=[one.pk for one in live]
+        ).values_list("version__statement", flat=True)
+    )
+    rows = []
+    for incident in incidents:
+        speaks = _publishes(user, held.get(incident.pk, []))
+        here = [o for o in live if o.incident_id == incident.pk and (speaks or o.pk in wrote)]
+        if here:
+            titles = ", ".join(dict.fromkeys(one.title for one in here))
+            rows.append(
+                NeedRow(
+                    kind="correct",
+                    reference=incident.reference,
+                    incident=incident.title,
+                    what=titles,
+                    count=len(here),
+                )
+            )
+    return rows
 
 
 def released(user: User, *, at: datetime) -> list[NeedRow]:
@@ -166,11 +229,6 @@ def released(user: User, *, at: datetime) -> list[NeedRow]:
 
     Of incidents that have ended too: what is owed about them stays owed.
     """
-    open_ones = Release.objects.filter(
-        round__version__statement__incident__in=access.visible_to(user, at=at),
-        owed_by=user,
-        outcome="",
-    ).exclude(round__outcome=Round.Outcome.VOID)
     return [
         NeedRow(
             kind="confirm" if one.form == Release.Form.ORAL else "review",
@@ -181,14 +239,23 @@ def released(user: User, *, at: datetime) -> list[NeedRow]:
             who=one.released_by.name,
             target=one.pk,
             version=one.version.number,
+            language=one.version.statement.language,
         )
-        for one in open_ones.select_related("version__statement__incident", "released_by")
+        for one in releases.owed_by(user, at=at)
     ]
 
 
 def _leads(user: User, held: Sequence[Assignment]) -> bool:
     return any(
         one.role.slug == role_rules.CRISIS_LEAD and user.pk in (one.user_id, one.deputy_id)
+        for one in held
+    )
+
+
+def _publishes(user: User, held: Sequence[Assignment]) -> bool:
+    return any(
+        one.user_id == user.pk
+        and "record_publication" in role_rules.PERMISSIONS.get(one.role.slug, ())
         for one in held
     )
 

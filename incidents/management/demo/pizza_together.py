@@ -26,6 +26,7 @@ from incidents.statements.actions.releasing import release_statement
 from incidents.statements.actions.sharing import invite_approver
 from incidents.statements.actions.suggesting import adopt_suggestion, suggest_wording
 from incidents.statements.actions.translating import attest_translation, translate_statement
+from incidents.statements.actions.writing import change_brief
 from teams.models import User
 
 
@@ -35,6 +36,7 @@ def in_french(house: House) -> Story:
     incident = _pizza(house)
     asked = _found(incident, "Questions and answers, customer service")
     made = translate_statement(asked, language="fr", copy=False, by=house["lucas"], at=at)
+    _entitle(made, "Questions et réponses, service consommateurs", by=house["lucas"], at=at)
     rewrite(made, text=others.QUESTIONS, channels={}, by=house["lucas"], at=at)
     version(made, "Pour les équipes de Laval.", by=house["lucas"], at=at, submit=True)
     at = yield house.clock("21:26")
@@ -58,6 +60,7 @@ def in_french(house: House) -> Story:
     notice = translate_statement(
         _found(incident, words.RECALL_TITLE), language="fr", copy=False, by=house["lucas"], at=at
     )
+    _entitle(notice, "Avis de rappel", by=house["lucas"], at=at)
     rewrite(notice, text=others.NOTICE, channels={}, by=house["lucas"], at=at)
     version(notice, "Traduit de la v2.", by=house["lucas"], at=at)
 
@@ -199,6 +202,19 @@ def to_those_who_work(house: House) -> Story:
         owner=house["julien"],
         source=Promise.Source.HAND,
         by=claire,
+        at=at,
+    )
+
+
+def _entitle(statement: Statement, title: str, *, by: User, at: datetime) -> None:
+    change_brief(
+        statement,
+        title=title,
+        kind=statement.kind,
+        audience=statement.audience,
+        language=statement.language,
+        channels=statement.channels,
+        by=by,
         at=at,
     )
 

@@ -15,6 +15,7 @@ from incidents.board.queries.inbox import inbox
 from incidents.models import Incident, Statement
 from incidents.roles.actions import exclude_person
 from incidents.signoff import waiting
+from incidents.signoff.actions.releasing import record_oral_agreement
 from incidents.statements import actions
 from teams.models import User
 from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, draft, write
@@ -147,10 +148,10 @@ def test_strangers_and_the_excluded_find_nothing(
         assert waiting.count(person, at=nine + MINUTE) == 0
 
 
-def test_whoever_has_no_part_in_any_circuit_costs_one_query(
+def test_whoever_has_no_part_in_any_circuit_costs_two_queries(
     in_signoff: Statement, bruno: User, nine: datetime, count_queries: Callable[..., int]
 ) -> None:
-    assert count_queries(lambda: waiting.count(bruno, at=nine)) == 1
+    assert count_queries(lambda: waiting.count(bruno, at=nine)) == 2
 
 
 def test_the_inbox_costs_the_same_queries_for_many_texts(
@@ -172,3 +173,53 @@ def test_the_inbox_costs_the_same_queries_for_many_texts(
     assert [count_queries(lambda who=who: inbox(who, at=nine)) for who in (karim, sophie)] == few
     assert len(inbox(karim, at=nine).waiting) == 4
     assert len(inbox(sophie, at=nine).later) == 4
+
+
+def test_every_text_says_in_which_language_it_is(
+    client: Client, staffed: Incident, ines: User, karim: User
+) -> None:
+    karim.language = "en"
+    karim.save()
+    asked(staffed, ines, now())
+    client.force_login(karim)
+    for name in ("sign-offs", "desk"):
+        page = client.get(reverse(f"incidents:{name}")).content.decode()
+        assert 'title="English"' in page, name
+
+
+def test_what_is_owed_about_a_release_waits_in_the_inbox_and_in_its_count(
+    client: Client, in_signoff: Statement, claire: User, karim: User, nine: datetime
+) -> None:
+    newest = in_signoff.versions.get()
+    seat = newest.rounds.get().stages.get(order=1).seats.get(role__slug="legal_counsel")
+    before = inbox(karim, at=nine).count
+    record_oral_agreement(
+        in_signoff,
+        version=1,
+        fingerprint=newest.fingerprint,
+        seat=seat.key,
+        approver=karim,
+        reason="On the train",
+        by=claire,
+        at=nine,
+    )
+    found = inbox(karim, at=nine)
+    (row,) = found.owed
+    assert (row.is_oral, row.who, row.title) == (True, claire.name, in_signoff.title)
+    assert (found.waiting, found.count) == ((), before)
+    assert waiting.count(karim, at=nine) == 1
+    karim.language = "en"
+    karim.save()
+    client.force_login(karim)
+    page = client.get(reverse("incidents:sign-offs")).content.decode()
+    assert reverse("incidents:release", args=[in_signoff.incident.reference, row.release]) in page
+
+
+def test_a_line_that_is_signed_is_good_to_use(
+    staffed: Incident, ines: User, karim: User, thomas: User, helene: User, nine: datetime
+) -> None:
+    line = asked(staffed, ines, nine, kind=Statement.Kind.LINE)
+    for signer in (thomas, karim, helene):
+        approve(line, signer, nine)
+    (row,) = inbox(karim, at=nine).decided
+    assert row.became == "good to use"

@@ -157,12 +157,12 @@ def test_whoever_signs_is_told_on_the_decision_page_what_is_not_confirmed(
     cite_facts(in_signoff, facts=[fact], by=ines, at=NINE)
     for name in ("statement-decide", "statement"):
         page = client.get(url(name, in_signoff.incident, in_signoff.number)).content.decode()
-        assert "1 of 1 facts is not certain" in page
+        assert "1 of 1 facts needs a look" in page
         assert "Three lots are affected" in page
     actions.confirm_fact(fact, source="Plant", by=karim, at=TEN)
     page = client.get(where).content.decode()
-    assert "Changed since" in page
-    assert "when cited: unconfirmed" in page
+    assert "We know more now" in page
+    assert "unconfirmed when the text was written" in page
 
 
 def test_the_decision_page_sends_along_the_facts_it_showed(
@@ -228,7 +228,7 @@ def test_a_line_is_written_found_and_struck_out_when_its_fact_changes(
     page = desk.get(url("lines-panel", incident)).content.decode()
     assert "data-copy" not in page
     assert "<del" in page
-    assert "Do not use it: a fact under it has changed." in page
+    assert "Do not use it any more: we now know something else." in page
 
 
 def test_the_room_says_what_we_know_what_we_do_not_know_and_what_we_decided(
