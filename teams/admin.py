@@ -180,7 +180,13 @@ class PersonAdmin(ThroughVerbs, BasePersonAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "reads":
-            return ReadsField(label=_("also reads"), help_text=_("Besides their own language."))
+            return ReadsField(
+                label=_("reads"),
+                help_text=_(
+                    "In these they may sign without a reader. None ticked for a new person: the"
+                    " language of their pages."
+                ),
+            )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001

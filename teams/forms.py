@@ -43,13 +43,16 @@ else:
 
 
 class ReadsField(forms.MultipleChoiceField):
-    """The languages a person reads besides the one of their pages."""
+    """The languages a person reads, and so may sign in; the one of their pages is another thing."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", _("I can read and sign texts in"))
         options.setdefault(
             "help_text",
-            _("The language of your pages counts always. Tick another if you read it for certain."),
+            _(
+                "Tick what you read for certain; your teams’ journals say so. The language of your"
+                " pages is another thing."
+            ),
         )
         super().__init__(
             choices=settings.LANGUAGES,
@@ -79,7 +82,6 @@ class ProfileForm(PersonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.initial["reads"] = [*self.instance.reads, self.instance.language]
 
 
 FAR: Final = datetime.max.replace(tzinfo=UTC)

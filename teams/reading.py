@@ -1,4 +1,4 @@
-"""How a person reads: languages, zone and theme are their own; keeping them is no act."""
+"""How a person's pages look: language, zone and theme are their own; keeping them is no act."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from django.db import transaction
 
 from teams.models import User
 
-PREFERENCES = ("language", "reads", "zone", "theme")
+PREFERENCES = ("language", "zone", "theme")
 
 
 @transaction.atomic
 def keep_preferences(person: User, **preferences: Any) -> User:
-    """Keep any of language, further languages, zone and theme with the account."""
+    """Keep any of language, zone and theme with the account."""
     locked = User.objects.select_for_update().get(pk=person.pk)
     for name in PREFERENCES:
         setattr(locked, name, preferences.get(name, getattr(locked, name)))

@@ -58,19 +58,18 @@ class JournalRow:
 def profile(request: DeskRequest) -> HttpResponse:
     request.at, page = now(), reverse("teams:profile")
     person = User.objects.get(pk=request.user.pk)
-    readable = {person.language, *person.reads}
+    before = set(person.reads)
     kept = fresh.kept(request, page=page, at=request.at) if request.method == "GET" else None
     form = ProfileForm(request.POST or None, instance=person, initial=kept.typed if kept else None)
     if kept:
         form.initial["reads"] = kept.every("reads")
     if request.method == "POST" and form.is_valid():
-        # Who reads one more language may sign in it without a reader.
-        reads = {form.cleaned_data["language"], *form.cleaned_data["reads"]}
-        grows = not readable.issuperset(reads)
-        if grows and not fresh.fresh(request, at=request.at):
+        # Which languages somebody reads says what they may sign without a reader.
+        told = set(form.cleaned_data["reads"]) != before
+        if told and not fresh.fresh(request, at=request.at):
             return fresh.confirm_first(request, page=page, asked="profile")
         fresh.forget(request, page=page)
-        return _profile_kept(request, form.cleaned_data, told=reads != readable)
+        return _profile_kept(request, form.cleaned_data, told=told)
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "kept": bool(kept)}
     return render(request, "teams/profile.html", context, status=status)

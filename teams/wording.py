@@ -62,7 +62,7 @@ FIELDS: Final = {
     "title": gettext_lazy("job title"),
     "function": gettext_lazy("function"),
     "telephone": gettext_lazy("telephone"),
-    "reads": gettext_lazy("also reads"),
+    "reads": gettext_lazy("reads"),
     "is_staff": gettext_lazy("may open the administration"),
     "is_active": gettext_lazy("may sign in"),
     "slug": gettext_lazy("code"),

@@ -52,7 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=2, choices=Language, default=Language.ENGLISH
     )
-    reads = models.JSONField(_("also reads"), default=list, blank=True)
+    reads = models.JSONField(_("reads"), default=list, blank=True)
     zone = models.CharField(
         _("time zone"), max_length=64, default="Europe/Paris", validators=[validate_zone]
     )
@@ -82,9 +82,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Take a new person to read the language their pages begin in, unless told otherwise."""
+        if self._state.adding and not self.reads:
+            self.reads = [self.language]
+        super().save(*args, **kwargs)
+
     def reads_language(self, code: str) -> bool:
-        """Say whether a text in this language can be put before the person: their own, or listed."""
-        return code == self.language or code in self.reads
+        """
+        Say whether a text in this language can be put before the person: what is on record.
+
+        The language of their pages says nothing about it: anyone may switch that with one tap.
+        """
+        return code in self.reads
 
     @property
     def initials(self) -> str:

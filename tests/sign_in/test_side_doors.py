@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from incidents.models import Attestation, Statement
-from teams.models import Delegation, Team, User
+from incidents.models import Attestation, Decision, Statement
+from teams.models import Delegation, JournalEntry, Team, User
 from tests.sign_in.hands import CONFIRM, confirm, grow_old, seen, sign_in, url
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ KEPT = "Nothing is decided yet, and your words are kept."
 
 @pytest.fixture
 def reader(karim: User) -> User:
-    User.objects.filter(pk=karim.pk).update(language="en", reads=[], zone="Europe/Paris")
+    User.objects.filter(pk=karim.pk).update(language="en", reads=["en"], zone="Europe/Paris")
     karim.refresh_from_db()
     return karim
 
@@ -119,7 +119,7 @@ def test_an_old_session_adds_no_language_and_keeps_the_ticks(reader: User) -> No
     assert client.post(page, sent).url.startswith(f"{CONFIRM}?next=")
     assert confirm(client, page).url == page
     reader.refresh_from_db()
-    assert (reader.reads, reader.name) == ([], "Karim Haddad")
+    assert (reader.reads, reader.name) == (["en"], "Karim Haddad")
     html = client.get(page).content.decode()
     assert KEPT in html
     assert 'value="K. Haddad"' in html
@@ -139,10 +139,39 @@ def test_who_has_just_signed_in_adds_a_language_at_once(reader: User) -> None:
 
 
 def test_the_rest_of_the_profile_asks_an_old_session_for_nothing(reader: User) -> None:
-    User.objects.filter(pk=reader.pk).update(reads=["fr"])
     client, page = sign_in(reader), reverse("teams:profile")
     grow_old(client)
-    assert client.post(page, profile("en", zone="UTC")).url == page
+    assert client.post(page, profile("en", zone="UTC", language="fr")).url == page
     reader.refresh_from_db()
-    assert reader.zone == "UTC"
-    assert "fr" not in reader.reads
+    assert (reader.zone, reader.language) == ("UTC", "fr")
+    assert reader.reads == ["en"]
+
+
+def test_an_old_session_takes_no_language_away_either(reader: User) -> None:
+    User.objects.filter(pk=reader.pk).update(reads=["en", "fr"])
+    client, page = sign_in(reader), reverse("teams:profile")
+    grow_old(client)
+    assert client.post(page, profile("en")).url.startswith(f"{CONFIRM}?next=")
+    reader.refresh_from_db()
+    assert reader.reads == ["en", "fr"]
+
+
+def test_what_a_person_says_they_read_is_told_in_the_journals(reader: User, team: Team) -> None:
+    sign_in(reader).post(reverse("teams:profile"), profile("en", "fr"))
+    facts = JournalEntry.objects.filter(team=team).latest("number").content.body["facts"]
+    assert [(one["field"], one["to"]) for one in facts["changes"]] == [("reads", ["en", "fr"])]
+    before = JournalEntry.objects.count()
+    sign_in(reader).post(reverse("teams:profile"), profile("en", "fr", language="fr"))
+    assert JournalEntry.objects.count() == before, "The language of one's pages is one's own."
+
+
+def test_switching_the_language_of_the_pages_opens_no_sign_off(
+    waiting: Statement, karim: User
+) -> None:
+    User.objects.filter(pk=karim.pk).update(reads=["fr"], language="fr")
+    client = sign_in(karim)
+    client.post(reverse("teams:language-switch"), {"language": "en"})
+    answer = client.post(url("statement-approve", waiting), seen(waiting))
+    assert answer.status_code == 409
+    assert "does not say that you read this language" in answer.content.decode()
+    assert not Decision.objects.exists()

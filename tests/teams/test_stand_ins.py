@@ -124,15 +124,24 @@ def test_the_roles_function_decides_else_the_holders(
     assert not rules.same_function(User(function=None), spokesperson, User(function=None))
 
 
-def test_a_person_reads_their_own_language_and_those_they_list(claire: User) -> None:
-    keep_preferences(claire, language="en", reads=[])
+def test_what_a_person_reads_is_what_is_on_record_whatever_their_pages_say(claire: User) -> None:
+    claire.reads = ["en"]
+    claire.save()
+    keep_preferences(claire, language="fr", reads=["fr"])
     claire.refresh_from_db()
+    assert claire.language == "fr"
     assert claire.reads_language("en")
-    assert not claire.reads_language("fr")
-    keep_preferences(claire, reads=["fr"])
-    claire.refresh_from_db()
-    assert claire.reads_language("fr")
-    assert claire.reads_language("en")
+    assert not claire.reads_language("fr"), "Another language of the pages teaches nobody to read."
+
+
+def test_a_new_person_reads_the_language_their_pages_begin_in(db: None) -> None:
+    assert User.objects.create_user("a@house.example", name="A", language="fr").reads == ["fr"]
+    told = User.objects.create_user("b@house.example", name="B", language="fr", reads=["en"])
+    assert told.reads == ["en"]
+    told.reads = []
+    told.save()
+    told.refresh_from_db()
+    assert told.reads == [], "What was taken away later stays away."
 
 
 # Costs

@@ -181,7 +181,7 @@ def test_staleness_costs_the_same_for_many(
 def test_a_reader_attests_and_a_signer_who_does_not_read_it_can_sign(
     french: Statement, ines: User, thomas: User, karim: User, helene: User, nine: datetime
 ) -> None:
-    thomas.reads, thomas.language = [], "en"
+    thomas.reads, thomas.language = ["en"], "en"
     thomas.save()
     actions.submit_statement(french, by=ines, at=nine)
     with pytest.raises(NotRead):
@@ -199,11 +199,11 @@ def test_who_wrote_it_or_does_not_read_both_vouches_for_nothing(
 ) -> None:
     with pytest.raises(translating.OwnTranslation):
         attest(french, ines, nine)
-    sophie.reads, sophie.language = [], "en"
+    sophie.reads, sophie.language = ["en"], "en"
     sophie.save()
     with pytest.raises(translating.NotAReader):
         attest(french, sophie, nine)
-    sophie.language = "fr"
+    sophie.reads = ["fr"]
     sophie.save()
     with pytest.raises(translating.NotAReader):
         attest(french, sophie, nine)
@@ -238,7 +238,7 @@ def test_a_reader_settles_that_the_translation_still_says_the_same(
 def test_an_attestation_counts_for_its_version_only(
     french: Statement, ines: User, karim: User, thomas: User, nine: datetime
 ) -> None:
-    thomas.reads, thomas.language = [], "en"
+    thomas.reads, thomas.language = ["en"], "en"
     thomas.save()
     attest(french, karim, nine)
     write(french, "Nous avons vérifié.", ines, nine + MINUTE)
@@ -273,7 +273,7 @@ def test_a_signer_asks_somebody_of_the_room_to_read(
 def test_the_decision_page_offers_a_reader_and_then_names_them(
     french: Statement, ines: User, thomas: User, karim: User, nine: datetime
 ) -> None:
-    thomas.reads, thomas.language = [], "en"
+    thomas.reads, thomas.language = ["en"], "en"
     thomas.save()
     actions.submit_statement(french, by=ines, at=nine)
     place = [french.incident.reference, french.number]
