@@ -67,6 +67,7 @@ class SharedText:
     decision: str
     signs: bool
     ends_at: datetime
+    asked_by: str
     reads: bool
     needs_reader: bool
     attestations: tuple[AttestationRow, ...]
@@ -144,6 +145,7 @@ def page(
         decision=_decision(whole.round, user),
         signs=signs,
         ends_at=approver.ends_at,
+        asked_by=approver.invited_by.name,
         reads=spoken.reads,
         needs_reader=signs and spoken.needs_reader,
         attestations=spoken.attestations,

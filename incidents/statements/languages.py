@@ -14,9 +14,11 @@ from django.conf import settings
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from crisisdesk.kit.names import by_name
 from crisisdesk.kit.refusals import Refused
 from incidents.access import people_of
-from incidents.models import Attestation, Statement, Version
+from incidents.models import Attestation, Entry, Statement, Version
+from incidents.models.approver import READER_ASKED
 from incidents.statements import rules
 from incidents.statements.difference import Piece, difference
 from teams.models import User
@@ -74,12 +76,21 @@ class ReaderRow:
 
 
 @dataclass(frozen=True)
+class AskedRow:
+    """Somebody who was asked to read a version for those who do not."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Languages:
     """
     What the page of a text says about its languages.
 
     `needs_reader`: the reader of the page is asked to sign what they do not read, and nobody has
-    attested it; `original`, `original_language`: the version and language it would be held against.
+    attested it; `asked`: who was asked to, and has not answered; `original`, `original_language`:
+    the version and language it would be held against.
     """
 
     language_name: str
@@ -93,6 +104,7 @@ class Languages:
     may_translate: bool
     free: tuple[tuple[str, str], ...]
     readers: tuple[ReaderRow, ...]
+    asked: tuple[AskedRow, ...]
     is_translation: bool
     original: int
     original_language: str
@@ -150,6 +162,7 @@ def read(
         may_translate="draft_statement" in rights and statement.kind != Statement.Kind.LINE,
         free=tuple((code, name_of(code)) for code, _n in settings.LANGUAGES if code not in used),
         readers=_readers(statement, barred | {user.pk}, at=at) if needs and inside else (),
+        asked=_asked(statement, shown) if needs and inside else (),
         is_translation=statement.master_id is not None,
         original=original.number if original else 0,
         original_language=name_of(master.language) if master else "",
@@ -258,7 +271,7 @@ def newest_of(statements: Iterable[Statement]) -> dict[int, Version]:
 def readers_of(statement: Statement, *, at: datetime) -> list[User]:
     """Return who in the room reads a statement's language, and that of its original."""
     codes = {statement.language, _master(statement).language}
-    found = people_of(statement.incident, at=at).order_by("name")
+    found = by_name(people_of(statement.incident, at=at))
     return [one for one in found if all(one.reads_language(code) for code in codes)]
 
 
@@ -313,6 +326,21 @@ def _attested(one: Attestation) -> AttestationRow:
         note=one.note,
         at=one.attested_at,
     )
+
+
+def _asked(statement: Statement, shown: Version | None) -> tuple[AskedRow, ...]:
+    """Return whom the room asked to read this version, the last asked first."""
+    found = Entry.objects.filter(
+        incident=statement.incident_id,
+        kind=READER_ASKED.name,
+        content__body__facts__statement=statement.pk,
+        content__body__facts__version=shown.number if shown else 0,
+    ).select_related("content")
+    rows = {}
+    for one in found.order_by("-number"):
+        name = one.content.body["facts"]["person"]["name"]
+        rows.setdefault(name, AskedRow(name, one.recorded_at))
+    return tuple(rows.values())
 
 
 def _readers(statement: Statement, barred: set[int], *, at: datetime) -> tuple[ReaderRow, ...]:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from incidents.models import Attestation, Incident, Publication, Statement
+from incidents.models import Attestation, Decision, Incident, Publication, Statement
 from incidents.notifications.queries import hearers
 from incidents.signoff.actions import NotRead
 from incidents.statements import actions, languages, queries
@@ -270,7 +270,7 @@ def test_a_signer_asks_somebody_of_the_room_to_read(
         ask(ines)
 
 
-def test_the_decision_page_offers_a_reader_and_then_names_them(
+def test_the_decision_page_offers_a_reader_in_place_of_the_approval_and_then_names_them(
     french: Statement, ines: User, thomas: User, karim: User, nine: datetime
 ) -> None:
     thomas.reads, thomas.language = ["en"], "en"
@@ -278,20 +278,51 @@ def test_the_decision_page_offers_a_reader_and_then_names_them(
     actions.submit_statement(french, by=ines, at=nine)
     place = [french.incident.reference, french.number]
     page = reverse("incidents:statement-decide", args=place)
+    approves = reverse("incidents:statement-approve", args=place)
     client = signed_in(thomas)
-    shown = client.get(page).content.decode()
-    assert "does not say that you read this language" in shown
-    assert f'value="{karim.uuid}"' in shown
-    assert f'value="{ines.uuid}"' not in shown
+    for there in (page, reverse("incidents:statement", args=place)):
+        shown = client.get(there).content.decode()
+        assert "does not say that you read this language" in shown
+        assert "Ask for a reader" in shown
+        assert approves not in shown
+        assert 'data-dialog="confirm"' not in shown
+        assert 'data-dialog="changes"' in shown, "Sending it back asks for no reader."
+        assert f'value="{karim.uuid}"' in shown
+        assert f'value="{ines.uuid}"' not in shown
+        assert shown.count('id="reader"') == 1
     ask = reverse("incidents:statement-ask-reader", args=place)
     assert client.post(ask, {"version": 1, "reader": str(karim.uuid)}).status_code == 302
+    assert f"{karim.name} was asked" in client.get(page).content.decode()
     newest = french.versions.get()
     given = {"version": 1, "fingerprint": newest.fingerprint, "original": 1, "note": ""}
     act = reverse("incidents:statement-attest", args=place)
     assert signed_in(karim).post(act, given).status_code == 302
+    panel = reverse("incidents:statement-signoff", args=place)
+    assert "you can approve it now" in client.get(f"{panel}?version=1&reader=1").content.decode()
+    assert "you can approve it now" not in client.get(f"{panel}?version=1").content.decode()
     shown = client.get(page).content.decode()
     assert "does not say that you read this language" not in shown
     assert karim.name in shown
+    assert approves in shown
+    assert 'data-dialog="confirm"' in shown
+
+
+def test_who_does_not_read_it_may_still_send_it_back(
+    french: Statement, ines: User, thomas: User, nine: datetime
+) -> None:
+    thomas.reads = ["en"]
+    thomas.save()
+    actions.submit_statement(french, by=ines, at=nine)
+    newest = french.versions.get()
+    actions.request_changes(
+        french,
+        version=1,
+        fingerprint=newest.fingerprint,
+        comment="Put it into English for me.",
+        by=thomas,
+        at=nine + MINUTE,
+    )
+    assert Decision.objects.get().verdict == Decision.Verdict.CHANGES
 
 
 def test_a_translation_begins_on_the_page(master: Statement, ines: User, karim: User) -> None:
