@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -99,3 +99,21 @@ def attached(statement: Statement, sha256: str) -> Evidence | None:
                     incident=statement.incident_id, sha256=sha256, pk=one["evidence"]
                 ).first()
     return None
+
+
+def carried(pieces: Iterable[Evidence]) -> list[dict[str, Any]]:
+    """Return files as a draft carries them."""
+    found = [
+        {
+            "sha256": piece.sha256,
+            "evidence": piece.pk,
+            "name": piece.name,
+            "content_type": piece.content_type,
+        }
+        for piece in pieces
+    ]
+    return in_order(found)
+
+
+def in_order(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(given, key=lambda one: (one["name"], one["sha256"]))

@@ -8,7 +8,7 @@ the reduced circuit is asked. Whoever fills the values is an author of what they
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from django.db.models import Exists
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crisisdesk.kit.refusals import Refused
-from incidents.models import Incident, Policy, Round, Statement, Version
+from incidents.models import Draft, Incident, Policy, Round, Statement, Version
 from incidents.statements import rules, variables
 from incidents.statements.versions import files
 from teams.models import Team
@@ -109,13 +109,19 @@ def values_in(
             here = {name: given[name] for name in variables.names(fixed) if name in given}
         else:
             read = variables.read_back(fixed, words)
-            if read is None:
+            if read is None or any(map(variables.check_value, read.values())):
                 return dict(given)
             here = read
         if any(found.get(name, value) != value for name, value in here.items()):
             return dict(given)
         found |= here
     return found
+
+
+def held(statement: Statement, draft: Draft) -> dict[str, str]:
+    """Return the values that stand in a draft, filled in on their page or typed into the text."""
+    own = {c: draft.channel_texts.get(c, "") for c in statement.channels}
+    return values_in(statement.prepared_from, draft.text, own, draft.values)
 
 
 def stands(
@@ -128,9 +134,7 @@ def stands(
     )
 
 
-def texts(
-    began: Version, text: str, channel_texts: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
+def texts(began: Version, text: str, channel_texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Give what was signed and what stands there, of the text itself and of each channel."""
     yield began.text, text
     for channel in channel_texts.keys() & began.channel_texts.keys():

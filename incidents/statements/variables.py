@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from incidents.statements import rules
@@ -101,6 +102,39 @@ def fixed_text_untouched(prepared_text: str, values: Mapping[str, str], text: st
     if any(check_value(value) for value in values.values()):
         return False
     return rules.normalise(text) == rules.normalise(fill(prepared_text, values))
+
+
+def read_back(prepared_text: str, text: str) -> dict[str, str] | None:
+    """
+    Return the values with which a text is the prepared one filled in; None where it is not that.
+
+    Each ends where the fixed text goes on for the first time. What still stands there as a
+    variable has no value.
+    """
+    fixed, text = rules.normalise(prepared_text), rules.normalise(text)
+    places = [*_places(fixed), (len(fixed), len(fixed), "")]
+    raw: dict[str, str] = {}
+    at = done = 0
+    for (start, end, name), (after, _, _) in pairwise(places):
+        at = _behind(fixed[done:start], text, at)
+        if name not in raw and at >= 0:
+            stop = _stop(text, fixed[end:after], at, is_last=after == len(fixed))
+            raw[name] = text[at:stop] if stop >= at else ""
+        at, done = _behind(raw.get(name, ""), text, at), end
+    if at < 0 or text[at:] != fixed[done:] or not all(value.strip() for value in raw.values()):
+        return None
+    return {name: value for name, value in raw.items() if names(value) != (name,)}
+
+
+def _behind(words: str, text: str, at: int) -> int:
+    """Return where a text goes on after these words, or -1 where they do not stand there."""
+    return at + len(words) if at >= 0 and text.startswith(words, at) else -1
+
+
+def _stop(text: str, after: str, at: int, *, is_last: bool) -> int:
+    if is_last:
+        return len(text) - len(after)
+    return text.find(after, at) if after else -1
 
 
 def _is_unseen(character: str) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
-from incidents.models import Draft, DraftAuthor, Incident, Statement, Version
+from incidents.evidence import actions as evidence
+from incidents.models import Draft, DraftAuthor, Evidence, Incident, Statement, Version
 from incidents.models import statement as events
-from incidents.statements import prepared, rules, variables
+from incidents.statements import company, prepared, rules, variables
 from incidents.statements.actions import together
 from incidents.statements.actions.publishing import withdraw_statement
 from incidents.statements.actions.writing import Conflict, draft_statement
@@ -76,7 +79,8 @@ def use_prepared(
     draft = Draft.objects.get(statement=statement)
     draft.channel_texts = _filled_channels(text, wanted, given)
     draft.values = given
-    draft.save(update_fields=["channel_texts", "values"])
+    draft.attachments = _brought_along(incident, text, by=by, at=at)
+    draft.save(update_fields=["channel_texts", "values", "attachments"])
     record(
         incident,
         events.BEGAN_PREPARED,
@@ -114,11 +118,12 @@ def fill_values(
         .get(pk=statement.pk)
     )
     given = _checked(began, values)
-    if draft.values == given:
+    had = prepared.held(statement, draft)
+    if had == given:
         return draft
     if draft.revision != revision:
         raise Conflict(draft)
-    _check_untouched(statement, began, draft)
+    _check_untouched(statement, began, draft, had)
     together.keep_draft(draft, at=at)
     draft.text = variables.fill(began.text, given)
     draft.channel_texts = _filled_channels(began, statement.channels, given)
@@ -143,6 +148,31 @@ def withdraw_prepared(statement: Statement, *, reason: str, by: User, at: dateti
     if not reason.strip():
         raise ReasonMissing(_("Not withdrawn: say why in one sentence."))
     return withdraw_statement(statement, reason=reason, by=by, at=at)
+
+
+def _brought_along(
+    incident: Incident, text: Version, *, by: User, at: datetime
+) -> list[dict[str, Any]]:
+    """
+    Make the pictures and video that were signed with a text evidence of this incident too.
+
+    Their hashes are taken anew: a file that is no longer what was signed is not called so.
+    """
+    signed = Evidence.objects.in_bulk([one["evidence"] for one in text.attachments])
+    try:
+        files = [
+            File(signed[one["evidence"]].file.open("rb"), name=one["name"])
+            for one in text.attachments
+        ]
+    except (KeyError, OSError) as error:
+        raise NotUsable(
+            _(
+                "A picture or video of this prepared text is no longer in the storage. Nothing was"
+                " begun. Choose another text, or have this one signed anew."
+            )
+        ) from error
+    pieces = evidence.add_all(incident, files=files, by=by, at=at) if files else []
+    return company.carried(pieces)
 
 
 def _check_usable(incident: Incident, text: Version, channels: list[str]) -> None:
@@ -182,12 +212,14 @@ def _filled_channels(
     return {c: variables.fill(words, values) for c, words in own.items() if words}
 
 
-def _check_untouched(statement: Statement, began: Version, draft: Draft) -> None:
+def _check_untouched(
+    statement: Statement, began: Version, draft: Draft, had: Mapping[str, str]
+) -> None:
     """Refuse where values would overwrite what somebody wrote around them."""
-    own = _filled_channels(began, statement.channels, draft.values)
-    had = {c: rules.normalise(words) for c, words in draft.channel_texts.items()}
-    same = rules.normalise(draft.text) == rules.normalise(variables.fill(began.text, draft.values))
-    if not same or had != {c: rules.normalise(words) for c, words in own.items()}:
+    own = _filled_channels(began, statement.channels, had)
+    there = {c: rules.normalise(words) for c, words in draft.channel_texts.items()}
+    same = rules.normalise(draft.text) == rules.normalise(variables.fill(began.text, had))
+    if not same or there != {c: rules.normalise(words) for c, words in own.items()}:
         raise FixedTextChanged(
             _(
                 "The words around the variables were edited, so the values are changed in the"

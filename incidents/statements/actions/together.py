@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
 from incidents.evidence import actions as evidence
-from incidents.models import Draft, DraftAuthor, Evidence, KeptDraft, Presence, Statement
+from incidents.models import Draft, DraftAuthor, KeptDraft, Presence, Statement
+from incidents.statements import company
 from incidents.statements.moves import locked, next_status
 from teams.models import User
 
@@ -86,7 +87,7 @@ def attach_files(
     there = {one["sha256"] for one in draft.attachments}
     new = {p.sha256: p for p in pieces if p.sha256 not in there}
     if new:
-        return _attach(draft, [*draft.attachments, *map(_attachment, new.values())], by=by, at=at)
+        return _attach(draft, [*draft.attachments, *company.carried(new.values())], by=by, at=at)
     return draft
 
 
@@ -106,19 +107,10 @@ def remove_attachment(statement: Statement, *, sha256: str, by: User, at: dateti
     return _attach(draft, left, by=by, at=at)
 
 
-def _attachment(piece: Evidence) -> dict[str, Any]:
-    return {
-        "sha256": piece.sha256,
-        "evidence": piece.pk,
-        "name": piece.name,
-        "content_type": piece.content_type,
-    }
-
-
-def _attach(draft: Draft, attachments: list[dict[str, Any]], *, by: User, at: datetime) -> Draft:
+def _attach(draft: Draft, carried: list[dict[str, Any]], *, by: User, at: datetime) -> Draft:
     # Another revision: nobody makes a version with a picture that was not on their screen.
     keep_draft(draft, at=at)
-    draft.attachments = sorted(attachments, key=lambda one: (one["name"], one["sha256"]))
+    draft.attachments = company.in_order(carried)
     draft.revision += 1
     draft.edited_by, draft.edited_at = by, at
     draft.save()

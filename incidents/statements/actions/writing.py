@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -242,7 +243,7 @@ def save_version(
     if asks and newest is not None and versions.is_saved(draft, newest):
         signing.submit_statement(statement, by=by, at=at)
         return newest
-    version = versions.build(statement, draft, newest, reason=reason, change=change, by=by, at=at)
+    version = _build(statement, draft, newest, reason=reason, change=change, by=by, at=at)
     living = rounds.living_round(statement.pk)
     if change == Version.Change.TYPO and not versions.is_typo(version, newest):
         version.change = Version.Change.MATERIAL
@@ -269,6 +270,13 @@ def save_version(
         signoff.open_round(version, source=source, standing=stands, by=by, at=at)
     elif asks:
         signing.submit_statement(statement, by=by, at=at)
+    return version
+
+
+def _build(statement: Statement, draft: Draft, newest: Version | None, **told: Any) -> Version:
+    version = versions.build(statement, draft, newest, **told)
+    began, texts = statement.prepared_from, version.channel_texts
+    version.values = prepared.values_in(began, version.text, texts, version.values)
     return version
 
 

@@ -83,7 +83,7 @@ def values(request: DeskRequest, incident: Incident, number: int) -> HttpRespons
     if statement.prepared_from is None:
         return redirect(address("statement", incident, number))
     draft = Draft.objects.get(pk=statement.pk)
-    form = ValuesForm(text=statement.prepared_from, values=draft.values)
+    form = ValuesForm(text=statement.prepared_from, values=prepared.held(statement, draft))
     return render(request, VALUES, _values(incident, statement, form, draft.revision))
 
 

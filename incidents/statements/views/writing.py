@@ -12,7 +12,7 @@ from crisisdesk.kit.http import DeskRequest, done, whole_number
 from crisisdesk.kit.refusals import Refused
 from incidents.access import incident_view
 from incidents.models import Draft, Incident, Statement
-from incidents.statements import actions, company, merged, queries, rules
+from incidents.statements import actions, company, merged, prepared_draft, queries, rules
 from incidents.statements.actions.writing import Conflict
 from incidents.statements.forms import AttachForm, VersionForm, WordsForm
 from incidents.statements.mending import mending
@@ -41,7 +41,7 @@ def edit(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
 def draft_state(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     """What the draft is beside its version, and how long it is on each channel."""
     found = find(incident, number)
-    context = _state(request, found)
+    context = {**_state(request, found), "fresh_state": True}
     return render(request, f"{FOLDER}edit.html#state", {"incident": incident, **context})
 
 
@@ -153,6 +153,7 @@ def _state(request: DeskRequest, statement: Statement) -> dict[str, Any]:
         "page": read(request, statement),
         "lengths": queries.lengths(statement, statement.draft),
         "mending": mending(statement),
+        "began": prepared_draft.began(statement, statement.draft, at=request.at),
     }
 
 

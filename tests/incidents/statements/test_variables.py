@@ -199,3 +199,27 @@ def test_a_text_without_values_stays_as_it_is(text: str) -> None:
     assert variables.fill(text, {}) == text
     assert variables.empty(text, {}) == variables.names(text)
     assert variables.spans(text, {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("fixed", "text", "found"),
+    [
+        ("We check {product}.", "We check Bella pizza.", {"product": "Bella pizza"}),
+        ("We check {product}.", "We check {product}.", {}),
+        ("{a} and {b}.", "{a} and two.", {"b": "two"}),
+        ("{a}: {b}, {a}", "lot: two, lot", {"a": "lot", "b": "two"}),
+        ("{a}: {b}, {a}", "lot: two, lots", None),
+        ("We check {product}.", "We checked Bella pizza.", None),
+        ("We check {product}.", "We check Bella pizza. More.", {"product": "Bella pizza. More"}),
+        ("No variable.", "No variable.", {}),
+        ("No variable.", "Another text.", None),
+        ("{a}{b}", "onetwo", None),
+        ("{heure du prochain point} !", "15 h !", {"heure du prochain point": "15 h"}),
+    ],
+)
+def test_what_was_typed_over_the_variables_is_read_back(
+    fixed: str, text: str, found: dict[str, str] | None
+) -> None:
+    assert variables.read_back(fixed, text) == found
+    if found is not None:
+        assert variables.fill(fixed, found) == text
