@@ -55,7 +55,6 @@ OPEN_TO_ALL = {
         "ours",
         "ours-ask",
         "sign-offs",
-        "sign-offs-mark",
     ),
     *("sign-offs-mark", "notices", "bell", "notices-read", "mails"),
 }

@@ -240,7 +240,7 @@ def test_an_incident_that_one_may_not_see_is_no_answer(
     client.force_login(zoe)
     asked = {**QUESTION, "q-incident": staffed.reference}
     page = read(client.post(url("policy-ask", team), asked, headers=HTMX))
-    assert staffed.reference not in page.replace('value="', "")
+    assert staffed.reference not in page
     assert "Karim" not in page
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection  # noqa: F401 - the skips read it
 
 from incidents.evidence.actions import NotKept
 from incidents.models import Draft, DraftAuthor, Statement

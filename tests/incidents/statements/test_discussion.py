@@ -141,7 +141,7 @@ def test_words_that_stand_there_twice_or_never_are_refused_until_it_is_clear(
     ("text", "words", "passage"),
     [
         ("Do **not** eat it.", "Do not eat", "Do **not** eat"),
-        ("Do **not eat** it.", "Do not", "Do **not eat** it."[:8]),
+        ("Do **not eat** it.", "Do not", "Do **not"),
         ("One\n\n- two\n- three", "two three", "two\n- three"),
         (
             "See [our page](https://x.example/a) now",
@@ -164,9 +164,7 @@ def test_what_is_selected_on_the_page_is_found_in_what_was_written(
 ) -> None:
     write(statement, text, ines, nine)
     made = comment(statement, words, karim, nine)
-    found = str((made.anchor or {})["quote"])
-    assert found.startswith(passage[:4]) or found in passage
-    assert found in statement.versions.get().text
+    assert (made.anchor or {})["quote"] == passage
 
 
 def test_a_comment_on_the_own_text_of_a_channel_stays_there(

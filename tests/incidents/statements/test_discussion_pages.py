@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from django.db import connection  # noqa: F401 - the skips read it
 from django.utils.timezone import now
 
 from incidents.models import Comment, Statement, Suggestion

@@ -178,9 +178,14 @@ def test_no_command_takes_a_library_for_a_crisis(
     assert "There is no incident MV-TEXTS" in capsys.readouterr().err
 
 
-def test_the_chain_of_a_library_is_checked_too(holding: Version, library: Incident) -> None:
-    call_command("verify_timeline", library.reference)
-    call_command("verify_timeline", "--all")
+@pytest.mark.parametrize("which", ["MV-TEXTS", "--all"])
+def test_the_chain_of_a_library_is_checked_too(
+    holding: Version, library: Incident, which: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library.refresh_from_db()
+    call_command("verify_timeline", which)
+    told = capsys.readouterr().out
+    assert f"MV-TEXTS: {library.last_entry_number} entries, whole" in told
 
 
 def test_a_text_that_waits_is_on_the_desk_of_its_signer(

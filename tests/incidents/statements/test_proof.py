@@ -100,9 +100,9 @@ def test_an_oral_agreement_is_shown_with_what_became_of_it(
     page = get(client, thomas, "statement-proof", in_signoff).content.decode()
     assert f"Oral agreement of {karim.name}" in page
     assert "owes a confirmation by" in page
-    assert Release.objects.get().fingerprint in json.dumps(
-        proof_file.as_json(read(in_signoff, karim))
-    )
+    told = proof_file.as_json(read(in_signoff, karim))["releases"]
+    assert [(one["form"], one["approver"]) for one in told] == [("oral", karim.name)]
+    assert told[0]["fingerprint"] == Release.objects.get().fingerprint
 
 
 def test_the_page_shows_it_and_everybody_in_the_room_may_read_it(

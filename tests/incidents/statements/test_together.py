@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
-from django.db import connection  # noqa: F401 - the skips read it
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.models import Draft, DraftAuthor, KeptDraft, Statement
-from incidents.statements import actions, company, merged
+from incidents.statements import actions, company, merged, merging
 from incidents.statements.actions import suggesting, together
 from incidents.statements.actions.writing import Conflict
 from teams.models import User
@@ -23,6 +23,9 @@ from tests.incidents.statements.test_discussion import suggest
 from tests.incidents.statements.test_views import sign_in, url
 
 pytestmark = pytest.mark.django_db
+needs_row_locks = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="needs real row locks"
+)
 HTMX = {"HX-Request": "true"}
 
 
@@ -210,7 +213,11 @@ def test_whatever_two_people_write_each_whole_text_stays_and_a_choice_is_possibl
         chosen: dict[str, str] = {f"choice_text_{n}": choice for n in range(found.clashes)}
         chosen |= {"text": found.text, "composed_text": found.text}
         made = merged.offer("text", "Text", base=base, theirs=theirs, mine=mine, chosen=chosen)
-        assert made.text == made.found.text
+        whole = merging.merge(base, theirs, mine)
+        assert made.text == whole.text([choice] * len(whole.clashes))
+    by_hand = {"text": typed, "composed_text": found.text}
+    made = merged.offer("text", "Text", base=base, theirs=theirs, mine=mine, chosen=by_hand)
+    assert made.text == typed
     if base == theirs:
         assert found.text == mine
 
@@ -242,7 +249,7 @@ def test_two_windows_of_one_person_are_put_together_like_two_people(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs real row locks")
+@needs_row_locks
 @pytest.mark.parametrize("_run", range(3))
 def test_two_saves_at_once_have_one_winner_and_no_word_is_lost(
     statement: Statement, ines: User, thomas: User, nine: datetime, _run: int
@@ -266,7 +273,7 @@ def test_two_saves_at_once_have_one_winner_and_no_word_is_lost(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs real row locks")
+@needs_row_locks
 def test_two_who_adopt_one_suggestion_adopt_it_once(
     in_signoff: Statement, karim: User, ines: User, thomas: User, nine: datetime
 ) -> None:
@@ -284,7 +291,7 @@ def test_two_who_adopt_one_suggestion_adopt_it_once(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs real row locks")
+@needs_row_locks
 def test_an_adoption_against_a_save_loses_no_word(
     in_signoff: Statement, karim: User, ines: User, thomas: User, nine: datetime
 ) -> None:
