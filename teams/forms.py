@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.kit import ahead
+from crisisdesk.kit.names import place
 from teams import rules
 from teams.models import Role, Team, User
 
@@ -268,7 +269,7 @@ def by_function(people: Iterable[User], *, first: User | None = None) -> Choices
     """Group people by their function, that of `first` on top and without themself."""
     groups: dict[str, Choices] = {}
     own = first.function_id if first else None
-    for one in sorted(people, key=lambda one: (one.function_id != own, one.name)):
+    for one in sorted(people, key=lambda one: (one.function_id != own, place(one.name))):
         if one != first:
             name = one.function.name if one.function else str(_("No function"))
             groups.setdefault(name, []).append((str(one.uuid), one.name))

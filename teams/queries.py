@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from crisisdesk.kit import chain
+from crisisdesk.kit.names import by_name, place
 from teams import rules, wording
 from teams.models import Absence, Delegation, JournalEntry, Membership, StandIn, Team, User
 from teams.models.absence import DelegationQuerySet
@@ -154,15 +155,12 @@ def team_rows(user: User, *, at: datetime) -> list[TeamRow]:
     own = set(Membership.objects.filter(running(at), user=user).values_list("team", flat=True))
     live = Q(memberships__ends_at=None) | Q(memberships__ends_at__gt=at)
     teams = teams_for(user, at=at).annotate(members=Count("memberships", filter=live))
-    return [TeamRow(t.slug, t.name, t.prefix, t.members, t.pk in own) for t in teams]
+    return [TeamRow(t.slug, t.name, t.prefix, t.members, t.pk in own) for t in by_name(teams)]
 
 
 def member_rows(team: Team, *, at: datetime) -> list[MemberRow]:
-    found = list(
-        Membership.objects.filter(running(at), team=team)
-        .select_related("user__function")
-        .order_by("user__name")
-    )
+    found = list(Membership.objects.filter(running(at), team=team).select_related("user__function"))
+    found.sort(key=lambda one: place(one.user.name))
     gone = away((m.user_id for m in found), at=at)
     return [
         MemberRow(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.forms.models import ModelChoiceIterator
 from django.utils.functional import lazy
 from django.utils.text import capfirst
+
+from crisisdesk.kit.names import by_name
 
 capital_letter = lazy(capfirst, str)
 
@@ -31,6 +35,21 @@ def row_choice(form: forms.BaseForm, name: str) -> forms.ModelChoiceField[Any]:
     if not isinstance(field, forms.ModelChoiceField):
         raise TypeError(f"{name} is no field that chooses among rows")
     return field
+
+
+class _InOrder(ModelChoiceIterator):  # type: ignore[type-arg]
+    """What a field of people offers: by name, É beside E."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        yield from (self.choice(one) for one in by_name(self.queryset))
+
+
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Chooses one person among a few."""
+
+    iterator = _InOrder
 
 
 class Files(forms.ClearableFileInput):

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.kit import ahead
+from crisisdesk.kit.forms import PersonChoice
 from incidents.models import Channel, Incident
 from teams.models import Audience, User
 
@@ -62,9 +63,7 @@ class PromiseForm(TimedForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     due_at = AheadField(label=_("By when"))
-    owner = forms.ModelChoiceField(
-        label=_("Who keeps it"), queryset=User.objects.none(), empty_label=None
-    )
+    owner = PersonChoice(label=_("Who keeps it"), queryset=User.objects.none(), empty_label=None)
     channel = forms.ChoiceField(
         label=_("On which channel"),
         choices=[("", _("whichever")), *Channel.choices],

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from crisisdesk.kit.forms import choice, row_choice
+from crisisdesk.kit.forms import PersonChoice, choice, row_choice
 from incidents.lifecycle import queries
 from incidents.lifecycle.queries import MoveRow
 from incidents.models import Incident, Occurred
@@ -103,10 +103,10 @@ class OpenForm(forms.Form):
 class LibraryForm(forms.Form):
     """Who keeps and signs the prepared texts to begin with; roles are given out there later on."""
 
-    communications_lead = forms.ModelChoiceField(
+    communications_lead = PersonChoice(
         label=_("Communications lead"), queryset=User.objects.none(), to_field_name="uuid"
     )
-    legal_counsel = forms.ModelChoiceField(
+    legal_counsel = PersonChoice(
         label=_("Legal counsel"),
         queryset=User.objects.none(),
         to_field_name="uuid",

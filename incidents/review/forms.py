@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crisisdesk.kit.forms import PersonChoice
 from incidents.models import Action, Lesson
 from incidents.review.queries.rows import Audience
 from teams.models import User
@@ -59,7 +60,7 @@ class ActionForm(forms.Form):
     text = forms.CharField(
         label=_("What is to be done"), widget=forms.Textarea(attrs={"rows": 2}), max_length=MOST
     )
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none())
+    owner = PersonChoice(label=_("Owner"), queryset=User.objects.none())
     due_on = forms.DateField(
         label=_("By"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

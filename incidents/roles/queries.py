@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from crisisdesk.kit.names import by_name, place
 from incidents.access import from_outside
 from incidents.models import (
     Assignment,
@@ -196,7 +197,7 @@ def guests(incident: Incident, *, at: datetime) -> list[GuestRow]:
     )
     return [
         GuestRow(one.pk, one.user.name, one.user.title, one.ends_at)
-        for one in found.select_related("user").order_by("user__name")
+        for one in sorted(found.select_related("user"), key=lambda one: place(one.user.name))
     ]
 
 
@@ -275,7 +276,7 @@ def _excluded(incident: Incident) -> QuerySet[Exclusion, int]:
 
 def people_rows(people: QuerySet[User]) -> list[PersonRow]:
     """Return people to choose from: by name, by address where two share a name."""
-    found = list(people.select_related("function"))
+    found = by_name(people.select_related("function"))
     names = Counter(person.name.casefold() for person in found)
     return [
         PersonRow(

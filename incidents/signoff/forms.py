@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.kit.forms import capital_letter, capitals, choice
+from crisisdesk.kit.names import place
 from incidents.models import Channel, Incident, Policy, Severity, Statement
 from incidents.signoff.policies import checks, rows
 from incidents.signoff.policies.checks import Known
@@ -159,7 +160,9 @@ class StageFields:
         people += [(uuid, names.of(uuid)) for uuid in asked if uuid not in form.known.people]
         fields: dict[str, forms.Field] = {
             "roles": _many(_("Roles that sign"), names.roles.items()),
-            "people": _many(_("People who sign by name"), sorted(people, key=lambda p: p[1])),
+            "people": _many(
+                _("People who sign by name"), sorted(people, key=lambda p: place(p[1]))
+            ),
             "rule": forms.ChoiceField(
                 label=_("Whose sign-off is enough"),
                 choices=[(ALL, _("all of them")), (ANY, _("any one")), (SOME, _("some of them"))],

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crisisdesk.kit.forms import row_choice
+from crisisdesk.kit.forms import PersonChoice, row_choice
 from incidents.timeline.composer import Words
 from teams.models import User
 
@@ -24,7 +24,7 @@ class ReasonForm(forms.Form):
 class ReaderForm(forms.Form):
     """Whom counsel lets read; only people who can enter the room are offered."""
 
-    reader = forms.ModelChoiceField(label=_("Who may read it"), queryset=User.objects.none())
+    reader = PersonChoice(label=_("Who may read it"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, people: QuerySet[User], **options: Any) -> None:
         super().__init__(*args, **options)

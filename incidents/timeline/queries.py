@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from crisisdesk.kit.names import place
 from incidents import access
 from incidents.models import Category, Entry, Evidence, Incident, PrivilegedReader
 from incidents.models import timeline as events
@@ -308,7 +309,7 @@ def subjects_after(incident: Incident, number: int) -> list[str]:
 def readers(entry: Entry) -> list[str]:
     """Name the people whom counsel let read this entry."""
     named = PrivilegedReader.objects.filter(entry=entry).select_related("user")
-    return [one.user.name for one in named.order_by("user__name")]
+    return sorted((one.user.name for one in named), key=place)
 
 
 def may_be_named(entry: Entry, *, at: datetime) -> QuerySet[User]:
