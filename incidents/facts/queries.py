@@ -17,6 +17,7 @@ from incidents.facts.rows import (
     Ledger,
 )
 from incidents.models import Citation, Fact, FactChange, Incident, Statement, VersionAuthor
+from incidents.signoff.rules import status_words
 from teams.models import User
 
 EDIT = "edit_facts"
@@ -116,13 +117,13 @@ def _change(change: FactChange) -> ChangeRow:
 
 
 def _citing(fact: Fact) -> Iterable[CitingRow]:
-    cited = fact.citations.filter(ended_at=None).select_related("statement")
+    cited = fact.citations.filter(ended_at=None).select_related("statement__incident")
     for one in cited.order_by("statement__number"):
         yield CitingRow(
             number=one.statement.number,
             title=one.statement.title,
             kind=one.statement.get_kind_display(),
-            status_words=one.statement.get_status_display(),
+            status_words=status_words(one.statement),
             is_line=one.statement.kind == Statement.Kind.LINE,
             is_stale=one.seen_change < fact.changes,
         )

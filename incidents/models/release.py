@@ -115,7 +115,7 @@ AGREED = event(
 )
 COMPLETED = event(
     "release.completed",
-    _("{title}, version {version}, may go out: oral agreement in place of {missing}"),
+    _("{title}, version {version}, is released: agreed by word of mouth, not signed, by {missing}"),
     heard_by=Hearing.CIRCUIT,
     category=Category.STATEMENT,
     icon="urgent",

@@ -344,7 +344,7 @@ TOLD = event(
 )
 COMPLETED = event(
     "signoff.completed",
-    _("{title}, version {version}, is good to publish"),
+    _("{title}, version {version}, has all its sign-offs"),
     heard_by=Hearing.AUTHORS,
     category=Category.STATEMENT,
     icon="rosette-discount-check",

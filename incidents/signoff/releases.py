@@ -19,7 +19,7 @@ from incidents.models import (
     Seat,
 )
 from incidents.roles.queries import holders
-from incidents.signoff import people, queries, rules
+from incidents.signoff import people, queries, reading, rules
 from teams.models import Role, User
 
 LEAD, SPONSOR = "crisis_lead", "executive_sponsor"
@@ -183,12 +183,17 @@ def reviewer(incident: Incident, *, by: User, at: datetime) -> User | None:
 
 @dataclass(frozen=True)
 class Choice:
-    """A person who may take a seat now, and so agree to it by word of mouth."""
+    """
+    A person who may take a seat now, and so agree to it by word of mouth.
+
+    `reads`: they read the text, or somebody vouches for it; else the agreement is refused.
+    """
 
     seat: str
     role: str
     person: User
     capacity: str
+    reads: bool
 
 
 def choices(round_: Round, incident: Incident, *, by: User, at: datetime) -> list[Choice]:
@@ -206,5 +211,6 @@ def choices(round_: Round, incident: Incident, *, by: User, at: datetime) -> lis
             # Whoever signs from outside could not confirm it here afterwards.
             if capacity and person.pk in inside:
                 label = str(rules.Capacity(capacity).label)
-                found.append(Choice(seat.key, seat.name, person, label))
+                reads = reading.may_agree(round_.version, person)
+                found.append(Choice(seat.key, seat.name, person, label, reads))
     return found

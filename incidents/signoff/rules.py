@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from incidents.models import Decision, Round, Statement, Version
 
 Outcome = Round.Outcome
@@ -243,6 +245,18 @@ def is_of_today(version: Version, statement: Statement) -> bool:
     """
     now = (statement.kind, statement.audience.slug, statement.language, set(statement.channels))
     return (version.kind, version.audience, version.language, set(version.channel_texts)) == now
+
+
+def is_for_use(statement: Statement) -> bool:
+    """Tell whether a text is used and never published itself: a line to take, a prepared text."""
+    return statement.kind == Statement.Kind.LINE or statement.incident.is_library
+
+
+def status_words(statement: Statement) -> str:
+    """Say where a statement stands; what is never published itself is good to use."""
+    if statement.status == Statement.Status.GOOD and is_for_use(statement):
+        return _("good to use")
+    return str(statement.get_status_display())
 
 
 def due_at(opened_at: datetime, minutes: int) -> datetime:

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from incidents.models import Channel, Citation, Incident, Publication, Statement
+from incidents.signoff.rules import status_words
 from incidents.statements import citing, rules
 from incidents.statements.citing import CitedFact
 from incidents.statements.rows import CHANNEL_ICONS
@@ -68,7 +69,7 @@ class CorrectNow:
 
 def correct_now(incident: Incident, *, rights: Iterable[str]) -> CorrectNow:
     """Return what is to be corrected, or said to hold; the queries do not grow with it."""
-    every = incident.statements.select_related("audience").order_by("-number")
+    every = incident.statements.select_related("audience", "incident").order_by("-number")
     statements = [one for one in every if one.status not in rules.GONE]
     outdated = citing.outdated(statements)
     posts = _posts(outdated)
@@ -153,7 +154,7 @@ def _row(
         audience=statement.audience.name,
         language=statement.language,
         status=statement.status,
-        status_words=statement.get_status_display(),
+        status_words=status_words(statement),
         is_line=statement.kind == Statement.Kind.LINE,
         is_translation=statement.master_id is not None,
         facts=facts,

@@ -19,6 +19,7 @@ from crisisdesk.kit.refusals import Refused
 from incidents.access import people_of
 from incidents.models import Attestation, Entry, Statement, Version
 from incidents.models.approver import READER_ASKED
+from incidents.signoff.rules import status_words
 from incidents.statements import rules
 from incidents.statements.difference import Piece, difference
 from teams.models import User
@@ -286,7 +287,7 @@ def _master(statement: Statement) -> Statement:
 def _family(statement: Statement) -> list[Statement]:
     """Return the original and everything made from it, the original first."""
     root = statement.master_id or statement.pk
-    found = Statement.objects.filter(incident=statement.incident_id)
+    found = Statement.objects.filter(incident=statement.incident_id).select_related("incident")
     return sorted(
         (one for one in found.filter(pk=root) | found.filter(master=root)),
         key=lambda one: (one.pk != root, one.number),
@@ -300,7 +301,7 @@ def _linked(one: Statement, newest: Mapping[int, Version], behind: frozenset[int
         title=one.title,
         language=one.language,
         language_name=name_of(one.language),
-        status_words=one.get_status_display(),
+        status_words=status_words(one),
         version=version.number if version else 0,
         is_original=one.master_id is None,
         is_stale=one.pk in behind,
@@ -336,7 +337,7 @@ def _asked(statement: Statement, shown: Version | None) -> tuple[AskedRow, ...]:
         content__body__facts__statement=statement.pk,
         content__body__facts__version=shown.number if shown else 0,
     ).select_related("content")
-    rows = {}
+    rows: dict[str, AskedRow] = {}
     for one in found.order_by("-number"):
         name = one.content.body["facts"]["person"]["name"]
         rows.setdefault(name, AskedRow(name, one.recorded_at))

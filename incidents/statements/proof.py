@@ -43,13 +43,20 @@ class SeenFact:
 
 @dataclass(frozen=True)
 class Screen:
-    """What was before the signer's eyes; without `base_version` the whole text, no difference."""
+    """
+    What was before the signer's eyes; without `base_version` the whole text, no difference.
+
+    `made_from`, `original`: of a translation that its original had left behind by then, the
+    original's version that it was made from and the newest; 0 where it had not.
+    """
 
     base_version: int | None
     base_fingerprint: str
     language: str
     reason: str
     attested_by: str
+    made_from: int
+    original: int
     facts: tuple[SeenFact, ...]
 
 
@@ -260,12 +267,15 @@ def _sign_off(decision: Decision, digest: str) -> SignOffRow:
 
 def _screen(decision: Decision) -> Screen:
     base, seen = decision.base_version, decision.screen
+    behind = seen.get("original") or {}
     return Screen(
         base_version=base.number if base else None,
         base_fingerprint=base.fingerprint if base else "",
         language=seen.get("language", ""),
         reason=seen.get("reason", ""),
         attested_by=seen.get("attested_by", ""),
+        made_from=behind.get("made_from", 0),
+        original=behind.get("newest", 0),
         facts=tuple(
             SeenFact(one["fact"], one["state"], str(Fact.State(one["state"]).label))
             for one in seen.get("facts", [])

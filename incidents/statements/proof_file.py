@@ -54,6 +54,9 @@ def _told(row: SignOffRow, one: RoundProof) -> dict[str, Any]:
             "language": seen.language,
             "reason": seen.reason,
             "attested_by": seen.attested_by,
+            "original": {"made_from": seen.made_from, "newest": seen.original}
+            if seen.original
+            else None,
             "facts": [{"fact": fact.number, "state": fact.state} for fact in seen.facts],
         },
     }

@@ -21,6 +21,7 @@ from incidents.models import (
 )
 from incidents.signoff.people import Room, room
 from incidents.signoff.progress import RoundRow, last_approvals, progress, with_everything
+from incidents.signoff.rules import is_for_use, status_words
 from incidents.statements import beside, citing, counts, languages, rules, standing, versions
 from incidents.statements.difference import Difference, difference
 from incidents.statements.rows import (
@@ -55,7 +56,7 @@ def panel(
     rounds = {r.version_id: r for r in with_everything(_last_rounds(incident))}
     published = _publications(incident.publications.all())
     rows = []
-    found = incident.statements.select_related("audience").order_by("-number")
+    found = incident.statements.select_related("audience", "incident").order_by("-number")
     every = list(found.filter(kind=LINE) if lines else found.exclude(kind=LINE))
     outdated = citing.outdated(every)
     behind = languages.stale_among(every, newest)
@@ -128,7 +129,7 @@ def _row(
         channels=tuple(str(Channel(c).label) for c in statement.channels),
         language=statement.language,
         status=statement.status,
-        status_words=statement.get_status_display(),
+        status_words=status_words(statement),
         version=version.number if version else 0,
         round=round_,
         published_at=published[-1].published_at if published else None,
@@ -223,12 +224,13 @@ def _brief(statement: Statement, rights: frozenset[str]) -> dict[str, Any]:
         "title": statement.title,
         "kind": statement.get_kind_display(),
         "is_line": statement.kind == LINE,
+        "is_for_use": is_for_use(statement),
         "audience": statement.audience.name,
         "audience_slug": statement.audience.slug,
         "channel_words": tuple(str(Channel(c).label) for c in statement.channels),
         "language": statement.language,
         "status": statement.status,
-        "status_words": statement.get_status_display(),
+        "status_words": status_words(statement),
         "may_draft": "draft_statement" in rights,
         "may_record": "record_publication" in rights,
         "may_share": "assign_role" in rights,

@@ -246,6 +246,7 @@ class StatementPage:
     spoken: Languages
     outside: tuple[ApproverRow, ...]
     is_line: bool
+    is_for_use: bool
     may_draft: bool
     may_record: bool
     may_share: bool
@@ -275,6 +276,11 @@ class StatementPage:
     @property
     def may_withdraw(self) -> bool:
         return self.may_record and "withdraw" in self.moves
+
+    @property
+    def read_outside(self) -> tuple[str, ...]:
+        """Who from outside reads the text, and with it its author's reason."""
+        return tuple(one.name for one in self.outside if one.is_running)
 
     @property
     def too_long(self) -> int:

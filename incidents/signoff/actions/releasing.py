@@ -134,7 +134,7 @@ def record_oral_agreement(
 
     :raises NoSeat: if the approver may not take that seat now. :raises OwnWords: an author
     :raises NotAllowed: without the right, for oneself, or where the policy has no break-glass
-    :raises TextChangedSince, OtherText, RoundEnded, ReasonMissing: see each
+    :raises TextChangedSince, OtherText, RoundEnded, ReasonMissing, NotRead: see each
     """
     incident, statement = _locked(statement)
     _check_right(incident, by, at=at)
@@ -145,7 +145,7 @@ def record_oral_agreement(
         raise RoundEnded(_("No sign-off is waiting for this text. Nothing was recorded."))
     _check_policy(round_, incident)
     taken = _seat_of(round_, incident, seat, approver, by=by, at=at)
-    reading.attested(newest, approver)
+    reading.check_agrees(newest, approver)
     release = Release.objects.create(
         round=round_,
         version=newest,

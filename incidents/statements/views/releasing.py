@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from crisisdesk.kit import fresh
 from crisisdesk.kit.http import DeskRequest, done, invalid
@@ -144,10 +145,14 @@ def _choices(request: DeskRequest, statement: Statement) -> list[tuple[str, str]
     if round_ is None:
         return []
     found = releases.choices(round_, statement.incident, by=request.user, at=request.at)
-    return [
-        (f"{one.seat} {one.person.uuid}", f"{one.person.name}, {one.role} ({one.capacity})")
-        for one in found
-    ]
+    return [(f"{one.seat} {one.person.uuid}", _choice(one)) for one in found]
+
+
+def _choice(one: releases.Choice) -> str:
+    words = {"name": one.person.name, "role": one.role, "capacity": one.capacity}
+    if one.reads:
+        return _("%(name)s, %(role)s (%(capacity)s)") % words
+    return _("%(name)s, %(role)s (%(capacity)s): not before a reader attests the text") % words
 
 
 def _releasing(request: DeskRequest, statement: Statement, **context: Any) -> HttpResponse:

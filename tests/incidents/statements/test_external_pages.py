@@ -382,3 +382,20 @@ def test_a_reminder_of_their_own_sign_off_says_the_same_and_no_more(
         assert "A text waits for your sign-off." in letter.body
         assert good.title not in letter.body
         assert "/incidents/" not in letter.body
+
+
+def test_what_would_not_open_is_not_offered_on_their_profile(leroy: User, claire: User) -> None:
+    absence = reverse("teams:absence")
+    profile = reverse("teams:profile")
+    assert absence not in signed_in(leroy).get(profile).content.decode()
+    assert absence in signed_in(claire).get(profile).content.decode()
+
+
+def test_whoever_writes_the_reason_is_told_who_from_outside_reads_it(
+    good: Statement, leroy: User, ines: User, claire: User
+) -> None:
+    edit = reverse("incidents:statement-edit", args=[good.incident.reference, good.number])
+    told = f"{leroy.name}, from outside, reads this reason beside the text"
+    assert told in signed_in(ines).get(edit).content.decode()
+    sharing.end_external_approver(good.externals.get(), by=claire, at=now())
+    assert "from outside, reads this reason" not in signed_in(ines).get(edit).content.decode()
