@@ -214,7 +214,7 @@ class PersonAdmin(ThroughVerbs, BasePersonAdmin):
 
     @transaction.atomic
     def _change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
-        person = User.objects.filter(pk=unquote(id)).first()
+        person = self.get_object(request, unquote(id))
         response: HttpResponse = super().user_change_password(request, id, form_url)
         if person and not User.objects.filter(pk=person.pk, password=person.password).exists():
             actions.record_new_password(person, by=request.user, at=now())

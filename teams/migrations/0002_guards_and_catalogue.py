@@ -4,15 +4,15 @@ from django.db import migrations
 
 from crisisdesk.kit import guards
 from teams.catalogue import AUDIENCES, FUNCTIONS, ROLES
-from teams.models.guards import GUARDS
+from teams.models.guards import JOURNAL
 
 
 def guard(apps, schema_editor):
-    guards.install(schema_editor, GUARDS)
+    guards.install(schema_editor, JOURNAL)
 
 
 def unguard(apps, schema_editor):
-    guards.remove(schema_editor, GUARDS)
+    guards.remove(schema_editor, JOURNAL)
 
 
 def fill(apps, schema_editor):
