@@ -58,8 +58,7 @@ def panel(
     rows = []
     found = incident.statements.select_related("audience", "incident").order_by("-number")
     every = list(found.filter(kind=LINE) if lines else found.exclude(kind=LINE))
-    outdated = citing.outdated(every)
-    behind = languages.stale_among(every, newest)
+    outdated, behind = citing.outdated(every), languages.stale_among(every, newest)
     for one in every:
         version = newest.get(one.pk)
         asked = rounds.get(version.pk) if version else None

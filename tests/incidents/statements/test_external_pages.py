@@ -385,8 +385,7 @@ def test_a_reminder_of_their_own_sign_off_says_the_same_and_no_more(
 
 
 def test_what_would_not_open_is_not_offered_on_their_profile(leroy: User, claire: User) -> None:
-    absence = reverse("teams:absence")
-    profile = reverse("teams:profile")
+    absence, profile = reverse("teams:absence"), reverse("teams:profile")
     assert absence not in signed_in(leroy).get(profile).content.decode()
     assert absence in signed_in(claire).get(profile).content.decode()
 
