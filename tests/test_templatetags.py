@@ -318,3 +318,14 @@ def test_every_icon_named_is_in_the_sprite() -> None:
         named |= set(re.findall(r'\bicon(?:_name)?="([a-z0-9-]+)"', source.read_text()))
     assert named
     assert named <= sprite, f"Not in static/icons/sprite.svg: {sorted(named - sprite)}"
+
+
+def test_the_sprite_holds_only_icons_that_something_names() -> None:
+    sprite = set(re.findall(r'id="i-([a-z0-9-]+)"', (ROOT / "static/icons/sprite.svg").read_text()))
+    sources = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static/js").glob("*.js")]
+    for app in ("crisisdesk", "teams", "incidents"):
+        sources += (ROOT / app).rglob("*.py")
+    quoted = set[str]()
+    for source in sources:
+        quoted |= set(re.findall(r"[\"']([a-z0-9-]+)[\"']", source.read_text()))
+    assert sprite <= quoted, f"Take out of static/icons/sprite.svg: {sorted(sprite - quoted)}"
