@@ -82,7 +82,7 @@ class Standing:
     """
     What the page of a statement says beside the text.
 
-    `missing`: whose sign-off the version on the screen lacks, while it may be released without;
+    `is_open`: its sign-off runs; `missing`: whose sign-off the version on the screen lacks, while it may be released without;
     `refused`: who refused it or asked for changes.
     """
 
@@ -94,6 +94,7 @@ class Standing:
     live: tuple[LiveRow, ...]
     may_release: bool
     may_take_oral: bool
+    is_open: bool
     missing: tuple[str, ...]
     refused: str
 
@@ -102,6 +103,11 @@ class Standing:
         """There is something to say beside the text."""
         links = (self.corrects, self.supersedes, *self.corrected_by, *self.superseded_by)
         return any(links) or bool(self.live or self.releases)
+
+    @property
+    def only_agreed(self) -> bool:
+        """Somebody agreed by word of mouth, and nothing is released: others still sign."""
+        return self.is_open and all(one.is_oral for one in self.releases)
 
     @property
     def denied(self) -> tuple[ReleaseRow, ...]:
@@ -129,6 +135,7 @@ def read(
         live=_live(statement, publications),
         may_release=may,
         may_take_oral=may and waiting,
+        is_open=waiting,
         missing=round_.missing if may and round_ else (),
         refused=_refused(statement) if may else "",
     )

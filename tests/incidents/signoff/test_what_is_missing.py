@@ -145,7 +145,7 @@ def test_pages_say_two_of_three_signed_and_one_agreement_not_confirmed(
     html = see(client, claire, "statement", waiting.incident, 1)
     assert "2 of 3 signed" in html
     assert "3 of 3" not in html
-    assert "1 oral agreement, not confirmed" in html
+    assert "1 agreed by word of mouth, not confirmed" in html
     out = see(client, ines, "statement-publication", waiting.incident, 1)
     assert "Missing: Legal counsel (Karim Haddad, by word of mouth, not confirmed yet)" in out
     signoff.confirm_agreement(made, by=karim, at=now())
@@ -154,6 +154,20 @@ def test_pages_say_two_of_three_signed_and_one_agreement_not_confirmed(
     assert "1 agreed by word of mouth, confirmed" in html
     assert "Missing:" not in html
     assert "all confirmed" in see(client, ines, "statement-publication", waiting.incident, 1)
+
+
+def test_an_agreement_while_others_still_sign_is_called_no_release(
+    client: Client, staffed: Incident, ines: User, claire: User, karim: User, thomas: User
+) -> None:
+    text = draft(staffed, ines, now())
+    actions.save_version(text, reason="", submit=True, by=ines, at=now())
+    agree(text, "legal_counsel", karim, claire, now())
+    for person in (claire, thomas):
+        html = see(client, person, "statement", staffed, 1)
+        assert "Agreed by word of mouth" in html
+        assert "Released without all sign-offs" not in html
+    release(text, claire, now())
+    assert "Released without all sign-offs" in see(client, claire, "statement", staffed, 1)
 
 
 def test_the_list_says_what_is_owed_until_it_is_done_and_listens_to_it(
