@@ -97,11 +97,22 @@ def _cut(whole: Sequence[Piece]) -> Iterator[Piece]:
             continue
         changes += place > 0
         goes_on = place < len(whole) - 1
-        after = text[:_AROUND] if place else ""
+        after = _head(text) if place else ""
         if goes_on and changes == _CHANGES:
             yield op, f"{after}…"
             return
-        yield op, _shortened(text, after, text[-_AROUND:] if goes_on else "")
+        yield op, _shortened(text, after, _tail(text) if goes_on else "")
+
+
+def _head(text: str) -> str:
+    """Return whole words that a text begins with."""
+    found = text[:_AROUND]
+    return found if text[_AROUND : _AROUND + 1].strip() == "" else found[: found.rfind(" ") + 1]
+
+
+def _tail(text: str) -> str:
+    found, before = text[-_AROUND:], text[:-_AROUND]
+    return found if before[-1:].strip() == "" else found[found.find(" ") + 1 :]
 
 
 def _shortened(text: str, first: str, last: str) -> str:

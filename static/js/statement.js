@@ -47,6 +47,36 @@
         if (again) { again = false; save(); }
       });
   }
+  /* Adopted beside the draft: its words go into the text that was sent; what was typed meanwhile meets it as another's would. */
+  function adopt(button) {
+    if (stopped || button.hasAttribute("aria-disabled")) { return; }
+    var body = words(), sent = JSON.stringify(saved(body));
+    busy = true;
+    button.setAttribute("aria-disabled", "true");
+    fetch(button.formAction, { method: "POST", body: body, redirect: "manual", headers: { Autosave: "1", "X-CSRFToken": token() } })
+      .then(function (answer) {
+        var kept = answer.headers.get("Draft-Revision");
+        if (answer.ok) { return answer.json().then(function (told) { put(told, sent, body); }); }
+        if (kept) { form.elements.revision.value = kept; }
+        return answer.status === 409 ? answer.text().then(kept ? say : refused) : Promise.reject(new Error(String(answer.status)));
+      })
+      .catch(function () { form.querySelector(":scope > .cd-slot").textContent = cd.word("not-sent"); })
+      .finally(function () {
+        busy = false;
+        button.removeAttribute("aria-disabled");
+        ["drafted", "beat"].forEach(function (name) { doc.body.dispatchEvent(new CustomEvent(name, { bubbles: true })); });
+        if (waiting) { var go = waiting; waiting = null; go(); }
+      });
+  }
+  function put(told, sent, body) {
+    form.dispatchEvent(new CustomEvent("cd:saved", { bubbles: true, detail: saved(body) }));
+    if (JSON.stringify(saved(words())) !== sent) { save(); return; }
+    Object.keys(told).forEach(function (name) { if (form.elements[name]) { form.elements[name].value = told[name]; } });
+    form.dispatchEvent(new CustomEvent("cd:saved", { bubbles: true, detail: saved(words()) }));
+    form.querySelector(":scope > .cd-slot").replaceChildren();
+    cd.say(cd.word("saved"));
+  }
+  function say(html) { form.querySelector(":scope > .cd-slot").innerHTML = html; }
   if (form) {
     form.addEventListener("input", function (event) {
       if (event.target.name !== "text" && !event.target.name.startsWith("own_")) { return; }
@@ -58,10 +88,11 @@
     addEventListener("submit", function (event) {
       if (event.target !== form) { return; }
       clearTimeout(timer);
-      if (!busy) { stopped = true; return; }
-      var button = event.submitter;
+      var button = event.submitter, adopts = button && button.matches("[data-adopt]");
+      if (!busy && !adopts) { stopped = true; return; }
       event.preventDefault();
       event.stopImmediatePropagation();
+      if (!busy) { adopt(button); return; }
       waiting = function () { form.requestSubmit(button); };
     }, true);
     /* A picture makes another revision. Only the very next one is ours alone: after any other, both texts are shown. */

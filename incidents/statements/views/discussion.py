@@ -15,7 +15,7 @@ from incidents.statements import discussion as said
 from incidents.statements.actions import discussing, suggesting
 from incidents.statements.difference import difference
 from incidents.statements.forms import CommentForm, PassageForm, SuggestionForm, discussion_forms
-from incidents.statements.views import DRAFT, FOLDER, address, find, number_in
+from incidents.statements.views import DRAFT, FOLDER, address, find, number_in, writing
 
 COMMENT = "incidents.comment"
 
@@ -86,7 +86,11 @@ def suggest(request: DeskRequest, incident: Incident, number: int) -> HttpRespon
 def suggestion(
     request: DeskRequest, incident: Incident, number: int, suggestion: int
 ) -> HttpResponse:
-    """One suggestion beside the draft: to decline it with a reason, or put it in by hand."""
+    """
+    One suggestion beside the draft: to decline it with a reason, or put it in by hand.
+
+    On the page itself only the dialog that declines it.
+    """
     return _suggestion(request, find(incident, number), suggestion)
 
 
@@ -94,6 +98,8 @@ def suggestion(
 def adopt(request: DeskRequest, incident: Incident, number: int, suggestion: int) -> HttpResponse:
     """Into the draft, and with `save` into a version, in one step."""
     found = find(incident, number)
+    if "revision" in request.POST:
+        return writing.keep_and_adopt(request, found, _found(found, suggestion))
     save = "save" in request.POST
     try:
         suggesting.adopt_suggestion(
@@ -205,4 +211,5 @@ def _suggestion(
         "refusal": refusal,
         "apart": difference(shown.place.quote, there).pieces if not shown.fits else (),
     }
-    return render(request, f"{FOLDER}suggestion.html", context, status=status)
+    part = "#decline" if request.htmx else ""
+    return render(request, f"{FOLDER}suggestion.html{part}", context, status=status)

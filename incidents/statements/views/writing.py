@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.http import DeskRequest, done, whole_number
 from crisisdesk.kit.refusals import Refused
 from incidents.access import incident_view
-from incidents.models import Draft, Incident, Statement
+from incidents.models import Draft, Incident, Statement, Suggestion
 from incidents.statements import actions, company, merged, prepared_draft, queries, rules
+from incidents.statements.actions import suggesting
 from incidents.statements.actions.writing import Conflict
 from incidents.statements.forms import AttachForm, VersionForm, WordsForm
 from incidents.statements.mending import mending
@@ -28,11 +29,7 @@ def edit(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     form = VersionForm(
         channels=found.channels,
         asked=_asked(found),
-        initial={
-            "text": kept.text,
-            "revision": kept.revision,
-            **{f"own_{c}": t for c, t in kept.channel_texts.items()},
-        },
+        initial=_texts(kept),
     )
     return _editor(request, found, form)
 
@@ -72,8 +69,7 @@ def _saved_by_itself(request: DeskRequest, statement: Statement, form: WordsForm
     try:
         kept = _keep(request, statement, form)
     except Conflict as conflict:
-        context = {"reason": str(conflict)}
-        return render(request, f"{FOLDER}conflict.html#notice", context, status=409)
+        return _notice(request, conflict)
     answer = HttpResponse(status=204)
     answer["Draft-Revision"] = str(kept.revision)
     return answer
@@ -105,6 +101,53 @@ def save_version(request: DeskRequest, incident: Incident, number: int) -> HttpR
     return done(request, page=address("statement", incident, number), move=True)
 
 
+def keep_and_adopt(
+    request: DeskRequest, statement: Statement, suggestion: Suggestion
+) -> HttpResponse:
+    """Adopt beside the editor: what stands in it is kept first, whatever becomes of the wording."""
+    form = VersionForm(request.POST, channels=statement.channels)
+    if not form.is_valid():
+        return _editor(request, statement, form, status=422)
+    try:
+        kept = _keep(request, statement, form)
+    except Conflict as conflict:
+        if "Autosave" in request.headers:
+            return _notice(request, conflict)
+        return _conflict(request, statement, form, conflict)
+    return _adopted(request, statement, suggestion, form, kept)
+
+
+def _adopted(
+    request: DeskRequest,
+    statement: Statement,
+    suggestion: Suggestion,
+    form: VersionForm,
+    kept: Draft,
+) -> HttpResponse:
+    by_script = "Autosave" in request.headers
+    try:
+        draft = suggesting.adopt_suggestion(suggestion, by=request.user, at=request.at)
+    except Refused as refused:
+        form.goes_on_from(kept.revision)
+        if not by_script:
+            return _editor(request, statement, form, refusal=str(refused), status=409)
+        context = {"reason": str(refused)}
+        answer = render(request, "components/refusal.html", context, status=409)
+        answer["Draft-Revision"] = str(kept.revision)
+        return answer
+    if by_script:
+        return JsonResponse(_texts(draft))
+    typed = {name: form.cleaned_data[name] for name in ("reason", "change")}
+    shown = VersionForm(channels=statement.channels, initial={**_texts(draft), **typed})
+    return _editor(request, find(statement.incident, statement.number), shown)
+
+
+def _texts(draft: Draft) -> dict[str, Any]:
+    """Return what the editor shows of a draft, by the names of its fields."""
+    own = {f"own_{c}": text for c, text in draft.channel_texts.items()}
+    return {"text": draft.text, "revision": draft.revision, **own}
+
+
 def _asked(statement: Statement) -> bool:
     """Tell whether people were asked to sign: they read first why they are asked again."""
     return statement.status in (Statement.Status.IN_SIGNOFF, Statement.Status.GOOD)
@@ -114,6 +157,11 @@ def _seen(request: DeskRequest, kept: Draft, form: WordsForm) -> int:
     """Return which revision was on the screen: with the same words there may be other pictures."""
     began: int = form.cleaned_data["revision"]
     return kept.revision if kept.edited_by_id == request.user.pk else began
+
+
+def _notice(request: DeskRequest, conflict: Conflict) -> HttpResponse:
+    context = {"reason": str(conflict)}
+    return render(request, f"{FOLDER}conflict.html#notice", context, status=409)
 
 
 def _keep(request: DeskRequest, statement: Statement, form: WordsForm) -> Any:
