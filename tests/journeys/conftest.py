@@ -11,8 +11,9 @@ the test at its end, on whichever page it happened.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ QUIET = ("--no-sandbox", "--disable-quic", "--disable-background-networking")
 QUIETER = ("--disable-component-update", "--disable-sync", "--no-first-run")
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# A proof of identity counts for half an hour: nobody comes in with an older one unawares.
+STAYS_SIGNED_IN = 15 * 60.0
 # Refusals are answers: the browser logs them as errors all the same.
 REFUSALS = tuple(f"status of {code}" for code in (403, 404, 409, 422))
 REPORT_BREACHES = """
@@ -55,6 +58,8 @@ class DeskServer:
     running: RunningDesk
     sink: Sink
     database: str
+    signed_in: dict[str, tuple[float, list[Any]]] = field(default_factory=dict)
+    passwords: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -68,16 +73,30 @@ class DeskServer:
 
     def password(self, email: str) -> str:
         """The password of one of the demo's people, as the demo prints it: the last column."""
+        if email in self.passwords:
+            return self.passwords[email]
         for line in (self.running.data / "demo-sign-ins.txt").read_text("utf-8").splitlines():
             if email in line.split():
                 return line.split()[-1]
         raise AssertionError(f"The demo has no {email}.")
 
+    def come_back(self, context: Any, email: str) -> bool:
+        """Give a browser the session that a person opened in another one, if it is young."""
+        since, cookies = self.signed_in.get(email, (-STAYS_SIGNED_IN, []))
+        if time.monotonic() - since > STAYS_SIGNED_IN:
+            return False
+        context.add_cookies(cookies)
+        return True
+
+    def remember(self, context: Any, email: str) -> None:
+        self.signed_in[email] = (time.monotonic(), context.cookies())
+
 
 @contextmanager
-def running_desk(kind: str, data: Path) -> Iterator[DeskServer]:
+def running_desk(kind: str, data: Path, **more: str) -> Iterator[DeskServer]:
+    """A lived-in desk (`--demo`); `more` goes into its environment."""
     with mail_sink() as sink, scratch_database(kind) as database:
-        known = environment(data, database=database, mail_port=sink.port)
+        known = environment(data, database=database, mail_port=sink.port) | more
         known["STATIC_ROOT"] = str(static_root())
         if database:
             known["REDIS_URL"] = services.demand("redis")
@@ -92,14 +111,30 @@ def running_desk(kind: str, data: Path) -> Iterator[DeskServer]:
             running.stop()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def desk_server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[DeskServer]:
-    """A lived-in desk (`--demo`), on SQLite with its own broker, then on PostgreSQL and Redis."""
+@pytest.fixture(scope="session")
+def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], DeskServer]]:
+    """Each desk starts with the first journey that asks for it, and serves all that follow."""
+    running: dict[str, DeskServer] = {}
+    with ExitStack() as until_the_end:
+
+        def desk(kind: str) -> DeskServer:
+            if kind not in running:
+                data = tmp_path_factory.mktemp("desk") / "data"
+                running[kind] = until_the_end.enter_context(running_desk(kind, data))
+            return running[kind]
+
+        yield desk
+
+
+@pytest.fixture(
+    scope="session",
+    # Two desks on one Redis would take each other's work: with several workers, one has them all.
+    params=["sqlite", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))],
+)
+def desk_server(request: pytest.FixtureRequest, desks: Callable[[str], DeskServer]) -> DeskServer:
+    """The desk on SQLite with its own broker, then the one on PostgreSQL and Redis."""
     services.demand("chromium")
-    with running_desk(request.param, tmp_path_factory.mktemp("desk") / "data") as server:
-        yield server
+    return desks(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -171,15 +206,24 @@ def open_page(browser: Any, desk_server: DeskServer, watch: Watch) -> Iterator[C
 
 @pytest.fixture
 def sign_in(open_page: Callable[..., Any], desk_server: DeskServer) -> Callable[..., Any]:
-    """Sign a person of the demo in, in a browser of their own; return the page at the desk."""
+    """
+    Sign a person of the demo in, in a browser of their own; return the page at the desk.
 
-    def sign_in_(email: str, *, password: str = "", **options: Any) -> Any:
+    They type their password once; later browsers get the session that this opened.
+    """
+
+    def sign_in_(email: str, **options: Any) -> Any:
         page = open_page(**options)
+        if desk_server.come_back(page.context, email):
+            page.goto("/")
+            if page.url == f"{desk_server.url}/":
+                return page
         page.goto("/accounts/login/")
         page.fill("[name=login]", email)
-        page.fill("[name=password]", password or desk_server.password(email))
+        page.fill("[name=password]", desk_server.password(email))
         page.press("[name=password]", "Enter")
         page.wait_for_url(f"{desk_server.url}/")
+        desk_server.remember(page.context, email)
         return page
 
     return sign_in_
