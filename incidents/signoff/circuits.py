@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NotRequired, TypedDict, Unpack
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from incidents.models import ExternalApprover, Incident, Policy, Round, Version
 from incidents.signoff import rules
@@ -121,10 +121,25 @@ def circuit_of(
         return None
     stages = rules.with_externals(found.stages, _externals(version, at=at))
     before = last_round(version.statement_id)
-    if before is not None and rules.was_lowered(before.severity, incident.severity):
+    if before is not None and rules.was_lowered(_worst(before, incident), incident.severity):
         gone = _no_longer_asked(version, at=at)
         stages = rules.merged([stages, rules.without(plan_of(before), gone)])
     return Circuit(found.policy, stages)
+
+
+def _worst(before: Round, incident: Incident) -> int | None:
+    """
+    Return the worst severity at which sign-off of a statement was asked; `before`: its last round.
+
+    Not only of that round: it may have been opened at today's, with what a worse one had asked,
+    or have got its stages from a severity that was raised and has fallen since.
+    """
+    rounds = Round.objects.filter(version__statement=before.version.statement_id)
+    asked = rounds.aggregate(worst=Min("severity"), since=Min("opened_at"))
+    later = incident.assessments.filter(assessed_at__gte=asked["since"])
+    raised = later.aggregate(worst=Min("level"))
+    levels = (asked["worst"], raised["worst"])
+    return min((one for one in levels if one is not None), default=None)
 
 
 def _externals(version: Version, *, at: datetime) -> list[str]:
@@ -152,4 +167,5 @@ def plan_of(round_: Round) -> rules.Plan:
 
 
 def last_round(statement: int) -> Round | None:
-    return Round.objects.filter(version__statement=statement).order_by("-pk").first()
+    rounds = Round.objects.filter(version__statement=statement).select_related("version")
+    return rounds.order_by("-pk").first()

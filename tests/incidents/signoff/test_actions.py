@@ -9,6 +9,7 @@ from crisisdesk.kit.refusals import Refused
 from incidents.models import Decision, Incident, Publication, Round, Statement
 from incidents.roles import queries
 from incidents.roles.actions import name_deputy, relieve_role
+from incidents.severity.actions import assess_severity
 from incidents.signoff import actions as signoff
 from incidents.statements import actions
 from incidents.statements.actions.signing import SentBack
@@ -223,6 +224,36 @@ def test_a_lowered_severity_never_removes_a_stage_that_was_asked(
     newest = Round.objects.order_by("-pk")[0]
     asked = set(newest.stages.values_list("seats__role__slug", flat=True))
     assert {"communications_lead", "legal_counsel", "executive_sponsor"} <= asked
+
+
+def assess(incident: Incident, level: int, by: User, at: datetime) -> None:
+    assess_severity(
+        incident,
+        facts={"people_harmed": "none"},
+        reason="",
+        override=level,
+        override_reason="The laboratory called",
+        by=by,
+        at=at,
+    )
+
+
+@pytest.mark.parametrize("levels", [(1, 3), (3, 1, 3)])
+def test_what_was_asked_is_asked_of_every_later_version(
+    staffed: Incident, ines: User, nine: datetime, levels: tuple[int, ...]
+) -> None:
+    """However often it is written anew, and where only a raised severity had asked it."""
+    first, *others = levels
+    assess(staffed, first, ines, nine)
+    statement = draft(staffed, ines, nine)
+    actions.save_version(statement, reason="", submit=True, by=ines, at=nine)
+    for level in others:
+        assess(staffed, level, ines, nine + MINUTE)
+    for text in (WORDS + " Do not eat it.", WORDS + " Do not eat any of it."):
+        write(statement, text, ines, nine + MINUTE)
+        newest = Round.objects.order_by("-pk")[0]
+        asked = set(newest.stages.values_list("seats__role__slug", flat=True))
+        assert asked == {"communications_lead", "legal_counsel", "executive_sponsor"}
 
 
 def test_whoever_wrote_before_the_last_approval_may_sign_after_it(
