@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from hypothesis import event
+from typing import Any
+
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    precondition,
-    rule,
-)
+from hypothesis.stateful import precondition, rule
 
 from crisisdesk.kit.refusals import Refused
-from incidents.models import (
-    Decision,
-    Publication,
-    Release,
-    Round,
-)
-from incidents.signoff import queries
+from incidents.models import Decision, Publication, Release, Statement
 from incidents.signoff.actions import releasing
 from incidents.statements import actions
-from tests.incidents.signoff.machine.words import Writing
-from tests.incidents.signoff.machine.world import people, texts
+from tests.incidents.signoff.machine import reading
+from tests.incidents.signoff.machine.entitled import RANK
+from tests.incidents.signoff.machine.publishing import Checking
+from tests.incidents.signoff.machine.reading import SeatRow, moment, whose_turn
+from tests.incidents.signoff.machine.world import (
+    CONFIRM,
+    DENY,
+    MATERIAL,
+    PEOPLE,
+    channels,
+    people,
+    texts,
+)
+
+forgeries = st.sampled_from(["", "", "", "", "zeros", "before"])
 
 
-class Deciding(Writing):
+class Deciding(Checking):
     """Signing, releasing, publishing, withdrawing."""
 
     @rule(who=people)
@@ -32,61 +37,147 @@ class Deciding(Writing):
             lambda: actions.submit_statement(self.statement, by=self.cast[who], at=self.at)
         )
 
+    def able(self, who: str) -> dict[str, str]:
+        """Return the seats of the newest version that a person may take now, and as what."""
+        newest = self.newest()
+        seats = reading.seats_of_version(newest.pk) if newest else []
+        return self.able_in(who, seats, newest.number) if newest and seats else {}
+
+    def able_in(self, who: str, seats: list[SeatRow], number: int) -> dict[str, str]:
+        out = {self.name_of(pk) for s in seats for pk in (s.signer, s.approver) if pk}
+        barred = self.wrote[number] | out
+        found: dict[str, str] = {}
+        for one in whose_turn(seats):
+            if one.is_taken:
+                continue
+            gone = (self.at - moment(one.opened_at)).total_seconds() / (60 * one.minutes)
+            capacity = self.hands.signs_as(who, one.role, barred=barred, gone_by=gone, at=self.at)
+            if capacity:
+                found[one.role] = capacity
+        return found
+
+    def forged(self, how: str, newest: reading.Newest) -> str:
+        """Return a fingerprint that is not this text's: of nothing, or of the words before."""
+        before = reading.version_of(self.statement.pk, newest.number - 1)
+        if before is None and self.before is not None:
+            before = reading.version_of(self.before.pk)
+        return before.fingerprint if how == "before" and before else "0" * 64
+
     @precondition(lambda self: self.wrote)
     @rule(
         who=people,
         verb=st.sampled_from(["approve_statement"] * 6 + ["request_changes", "refuse_statement"]),
         behind=st.sampled_from([0, 0, 0, 1]),
-        forged=st.sampled_from([False] * 5 + [True]),
+        forged=forgeries,
     )
-    def decide(self, who: str, verb: str, behind: int, forged: bool) -> None:
+    def decide(self, who: str, verb: str, behind: int, forged: str) -> None:
+        """Whoever may, can; whoever may not, cannot: by what the machine works out beforehand."""
         newest = self.newest()
         assert newest is not None
-        seen = self.statement.versions.filter(number=newest.number - behind).first() or newest
+        seen = reading.version_of(self.statement.pk, newest.number - behind) or newest
+        able = self.able(who)
         answer = self.attempt(
             lambda: getattr(actions, verb)(
                 self.statement,
                 version=seen.number,
-                fingerprint="0" * 64 if forged else seen.fingerprint,
+                fingerprint=self.forged(forged, newest) if forged else seen.fingerprint,
                 comment="Because.",
                 by=self.cast[who],
                 at=self.at,
             )
         )
+        proper = bool(able) and not forged and seen == newest
+        assert isinstance(answer, Decision) == proper, (who, able, forged, seen, newest, answer)
         if isinstance(answer, Decision):
-            assert not forged
-            self.seen_newest[answer.pk] = newest.number
+            self.was_entitled(answer.pk, who, able, newest)
+        elif able:
+            self.note("refused what was not on the screen")
+
+    def was_entitled(
+        self, decision: int, who: str, able: dict[str, str], newest: reading.Newest
+    ) -> None:
+        """Compare what is on record with who could sign what, a moment before."""
+        row = reading.first(
+            "SELECT d.signer_id, d.capacity, d.deputy_of_id, d.version_id, d.fingerprint, t.slug,"
+            " r.version_id, r.fingerprint FROM incidents_decision d"
+            " JOIN incidents_seat e ON e.id = d.seat_id JOIN teams_role t ON t.id = e.role_id"
+            " JOIN incidents_round r ON r.id = d.round_id WHERE d.id = %s",
+            decision,
+        )
+        assert row is not None
+        signer, capacity, deputy_of, version, fingerprint, role, of_round, bound = row
+        assert self.name_of(signer) == who
+        assert who not in self.wrote[newest.number]
+        assert version == of_round == newest.pk
+        assert fingerprint == bound == newest.fingerprint
+        assert able.get(role) == capacity == min(able.values(), key=RANK.index)
+        holder = self.hands.holder.get(role)
+        stood_for = self.name_of(deputy_of) if deputy_of else None
+        assert stood_for == (None if capacity == "holder" else holder)
+        self.decided[decision] = who
+        self.note(f"signed: {capacity}")
+
+    def everyone_signs(self, *, late: bool = False, forged: str = "") -> None:
+        """Let the round go on to its end, by anyone who may; `late`: whoever stands behind."""
+        newest = self.newest()
+        for _sign in range(6):
+            seats = reading.seats_of_version(newest.pk) if newest else []
+            if newest is None or not seats:
+                return
+            could = [
+                (able, who) for who in PEOPLE if (able := self.able_in(who, seats, newest.number))
+            ]
+            if not could:
+                return
+            behind = max(could, key=lambda one: max(map(RANK.index, one[0].values())))
+            who = (behind if late else could[self.entries() % len(could)])[1]
+            if forged:
+                self.decide(who, "approve_statement", 0, forged)
+            self.decide(who, "approve_statement", 0, "")
 
     @precondition(lambda self: self.wrote)
-    @rule(who=people, channel=st.sampled_from(["x", "website"]), text=texts)
-    def everyone_signs_and_somebody_publishes(self, who: str, channel: str, text: str) -> None:
+    @rule(who=people, channel=channels, text=texts, late=st.booleans())
+    def everyone_signs_and_somebody_publishes(
+        self, who: str, channel: str, text: str, late: bool
+    ) -> None:
         """The whole way, with words typed at the last moment: they go nowhere."""
         self.submit(who)
-        self.everyone_signs()
+        if late:
+            self.time_passes(3)
+        self.everyone_signs(late=late)
         self.type_words(who, text, False)
         self.publish(who, channel)
 
-    def everyone_signs(self) -> None:
-        for _stage in range(4):
-            round_ = queries.living_round(self.statement.pk)
-            if round_ is None or round_.outcome != Round.Outcome.OPEN:
-                return
-            for one in queries.signers(round_, at=self.at):
-                self.decide(self.name_of(one), "approve_statement", 0, False)
+    @precondition(lambda self: self.wrote)
+    @rule(who=people, text=texts, worst=st.integers(0, 4), late=st.booleans())
+    def it_was_thought_worse(self, who: str, text: str, worst: int, late: bool) -> None:
+        """The severity rises and falls again, and new words are asked of everyone all the same."""
+        if worst > 1:
+            return
+        for level in (worst, 2 + worst):
+            self.severity_changes(level)
+            self.look_at_rounds()
+        self.type_words(who, text, False)
+        self.save_version(who, False, MATERIAL)
+        if late:
+            self.look_at_rounds()
+            self.type_words(who, text + " We will say more at noon.", False)
+            self.save_version(who, False, MATERIAL)
 
     @precondition(lambda self: self.wrote)
     @rule(
         who=st.sampled_from(["claire", "helene", "ines"]),
-        forged=st.sampled_from([False] * 4 + [True]),
+        forged=forgeries,
+        then=st.sampled_from(["", "publish", "review"]),
     )
-    def break_the_glass(self, who: str, forged: bool) -> None:
+    def break_the_glass(self, who: str, forged: str, then: str) -> None:
         newest = self.newest()
         assert newest is not None
         answer = self.attempt(
             lambda: releasing.release_statement(
                 self.statement,
                 version=newest.number,
-                fingerprint="0" * 64 if forged else newest.fingerprint,
+                fingerprint=self.forged(forged, newest) if forged else newest.fingerprint,
                 reason="People may be hurt",
                 by=self.cast[who],
                 at=self.at,
@@ -94,79 +185,117 @@ class Deciding(Writing):
         )
         if isinstance(answer, Release):
             assert not forged
-            assert who != "ines"
-            event("released")
+            assert self.hands.may_break_the_glass(who)
+            self.was_released(answer)
+            self.note("released: break_glass")
+            if then == "publish":
+                self.publish("claire", "website")
+            if then == "review":
+                self.settle_a_release(
+                    "helene" if who == "claire" else "claire", "review_release", False
+                )
 
     @precondition(lambda self: self.wrote)
-    @rule(place=st.integers(0, 2), who=st.sampled_from(["claire", "helene"]), other=st.booleans())
-    def agree_on_the_telephone(self, place: int, who: str, other: bool) -> None:
-        newest, round_ = self.newest(), queries.living_round(self.statement.pk)
+    @rule(
+        place=st.integers(0, 2),
+        who=st.sampled_from(["claire", "helene"]),
+        other=st.sampled_from(["", "", "", "ines", "thomas"]),
+        then=st.sampled_from(["", CONFIRM, DENY]),
+    )
+    def agree_on_the_telephone(self, place: int, who: str, other: str, then: str) -> None:
+        newest = self.newest()
         assert newest is not None
-        seats = list(queries.open_seats(round_)) if round_ else []
-        if round_ is None or not seats:
+        open_seats = [s for s in whose_turn(reading.seats_of_version(newest.pk)) if not s.is_taken]
+        if not open_seats:
             return
-        seat = seats[place % len(seats)]
-        able = [
-            self.name_of(one)
-            for one in queries.signers(round_, at=self.at)
-            if any(
-                c.seat == seat for c in queries.capacities(round_, one, self.incident, at=self.at)
-            )
-        ]
-        approver = "ines" if other or not able else able[0]
+        seat = open_seats[place % len(open_seats)].role
+        able = [one for one in PEOPLE if one != who and seat in self.able(one)]
+        approver = other or next(iter(able), "ines")
         answer = self.attempt(
             lambda: releasing.record_oral_agreement(
                 self.statement,
                 version=newest.number,
                 fingerprint=newest.fingerprint,
-                seat=seat.key,
+                seat=seat,
                 approver=self.cast[approver],
                 reason="Read aloud at the airport",
                 by=self.cast[who],
                 at=self.at,
             )
         )
-        if isinstance(answer, Release) and place == 2:
-            self.everyone_signs()
-            self.publish("claire", "x")
         if isinstance(answer, Release):
+            assert approver in able
             assert approver not in self.wrote[newest.number]
-            assert approver != who
-            event("agreed orally")
+            assert self.hands.may_break_the_glass(who)
+            self.was_released(answer)
+            self.note("released: oral")
+            if place == 2:
+                self.everyone_signs()
+                self.publish("claire", "x")
+            if then:
+                self.settle_a_release(approver, then, False)
 
     @rule(
-        who=people, verb=st.sampled_from(["confirm_agreement", "deny_agreement", "review_release"])
+        who=people,
+        verb=st.sampled_from([CONFIRM, CONFIRM, DENY, "review_release"]),
+        proper=st.booleans(),
     )
-    def settle_a_release(self, who: str, verb: str) -> None:
+    def settle_a_release(self, who: str, verb: str, proper: bool) -> None:
         release = Release.objects.filter(outcome="").order_by("pk").first()
         if release is None:
             return
+        if proper and release.approver is not None:
+            who = self.name_of(release.approver.pk)
         answer = self.attempt(
             lambda: getattr(releasing, verb)(
                 release, words="So it was", by=self.cast[who], at=self.at
             )
         )
-        if not isinstance(answer, Refused) and verb != "review_release":
+        if isinstance(answer, Refused):
+            return
+        self.note(f"release settled: {verb}")
+        assert who != self.name_of(release.released_by_id)
+        if verb != "review_release":
             assert release.approver == self.cast[who]
 
-    @rule(who=people, channel=st.sampled_from(["website", "x", "x", "letter"]))
-    def publish(self, who: str, channel: str) -> None:
+    @rule(who=people, channel=channels)
+    def somebody_publishes(self, who: str, channel: str) -> None:
+        self.publish(who, channel)
+
+    def publish(self, who: str, channel: str, *, statement: Statement | None = None) -> Any:
+        """Record it; refused or not as the machine expects."""
+        statement = statement or self.statement
+        before = self.standing(statement, channel)
         answer = self.attempt(
             lambda: actions.record_publication(
-                self.statement,
+                statement,
                 channel=channel,
                 published_at=self.at,
                 by=self.cast[who],
                 at=self.at,
             )
         )
-        event("published" if isinstance(answer, Publication) else "not published")
+        assert isinstance(answer, Publication) == before, answer
+        if isinstance(answer, Publication):
+            self.was_published(answer.pk, statement)
+        return answer
+
+    @precondition(lambda self: self.before)
+    @rule(who=people, channel=channels, away=st.sampled_from([False, False, True]))
+    def of_the_one_before(self, who: str, channel: str, away: bool) -> None:
+        """The first statement goes out on another channel, or is withdrawn."""
+        self.withdraw(who, True, self.before) if away else self.publish(
+            who, channel, statement=self.before
+        )
 
     @rule(who=people, sure=st.sampled_from([False] * 7 + [True]))
-    def withdraw(self, who: str, sure: bool) -> None:
+    def withdraw(self, who: str, sure: bool, statement: Statement | None = None) -> None:
         if sure:
             self.attempt(
                 lambda: actions.withdraw_statement(
-                    self.statement, reason="Overtaken", by=self.cast[who], at=self.at
+                    statement or self.statement,
+                    reason="Overtaken",
+                    by=self.cast[who],
+                    at=self.at,
                 )
             )

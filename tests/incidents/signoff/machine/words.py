@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from hypothesis import event
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    precondition,
-    rule,
-)
+from hypothesis.stateful import precondition, rule
 
 from crisisdesk.kit.refusals import Refused
-from incidents.models import (
-    Round,
-    Suggestion,
-    Version,
-)
+from incidents.models import Statement, Suggestion
 from incidents.statements import actions, rules
 from incidents.statements.actions import suggesting
 from incidents.statements.actions.writing import Conflict
-from tests.incidents.signoff.machine.world import MATERIAL, TYPO, World, people, texts
+from tests.incidents.signoff.machine import reading
+from tests.incidents.signoff.machine.world import (
+    MATERIAL,
+    TYPO,
+    World,
+    channels,
+    people,
+    texts,
+)
+
+SPELLINGS = ["checking", "cheking", "checkng"]
 
 
 class Writing(World):
-    """Typing, saving, mending, suggesting, going back."""
+    """Typing, saving, mending, suggesting, going back; beginning what sets the first one right."""
 
     @rule(who=people, text=texts, late=st.booleans())
     def type_words(self, who: str, text: str, late: bool) -> None:
-        self.statement.draft.refresh_from_db()
-        revision = self.statement.draft.revision - (1 if late else 0)
+        draft = reading.first(
+            "SELECT revision FROM incidents_draft WHERE statement_id = %s", self.statement.pk
+        )
+        assert draft is not None
         answer = self.attempt(
             lambda: actions.save_draft(
                 self.statement,
                 text=text,
                 channel_texts={},
-                revision=max(revision, 0),
+                revision=max(draft[0] - (1 if late else 0), 0),
                 by=self.cast[who],
                 at=self.at,
             )
@@ -46,7 +50,7 @@ class Writing(World):
 
     @rule(who=people, submit=st.booleans(), change=st.sampled_from([TYPO, MATERIAL]))
     def save_version(self, who: str, submit: bool, change: str) -> None:
-        last, living = self.newest(), self.approved()
+        last, approved = self.newest(), self.approved()
         self.attempt(
             lambda: actions.save_version(
                 self.statement,
@@ -57,41 +61,58 @@ class Writing(World):
                 at=self.at,
             )
         )
-        self.a_version_was_made(who, last, living)
+        self.a_version_was_made(who, last, approved)
 
-    def a_version_was_made(self, who: str, last: Version | None, living: int | None) -> None:
+    def a_version_was_made(
+        self, who: str, last: reading.Newest | None, approved: int | None
+    ) -> None:
+        """Work out whose words a new version holds, and that it holds what was typed."""
         made = self.newest()
-        if made is None or made == last:
+        if made is None or (last is not None and made.pk == last.pk):
             return
-        carried = set() if last is None or living == last.number else self.wrote[last.number]
-        old = [v.number for v in self.statement.versions.all() if v != made and self.same(v, made)]
-        revived = set().union(*(self.wrote[n] for n in old))
+        assert made.text == reading.as_kept(self.typed)
+        carried = set() if last is None or approved == last.number else self.wrote[last.number]
+        same = reading.rows(
+            "SELECT number FROM incidents_version"
+            " WHERE statement_id = %s AND id <> %s AND text = %s",
+            self.statement.pk,
+            made.pk,
+            made.text,
+        )
+        revived = set().union(*(self.wrote[number] for (number,) in same))
         self.wrote[made.number] = (self.pending or {who}) | carried | revived
         self.pending = set()
 
-    @precondition(lambda self: self.wrote)
-    @rule(who=people, place=st.integers(0, 2), said=st.sampled_from([TYPO, TYPO, MATERIAL]))
-    def mend_a_typo(self, who: str, place: int, said: str) -> None:
-        """And let the round go on to its end."""
-        self.statement.draft.refresh_from_db()
-        letters = ["checking", "cheking", "chekking"]
-        now = next((word for word in letters if word in self.typed), None)
-        if now is not None:
-            self.type_words(who, self.typed.replace(now, letters[place]), False)
-            self.save_version(who, False, said)
-            self.everyone_signs()
-            if place == 1:
-                self.publish("claire", "x")
-
-    @staticmethod
-    def same(one: Version, other: Version) -> bool:
-        return (one.text, one.channel_texts) == (other.text, other.channel_texts)
-
     def approved(self) -> int | None:
-        found = Round.objects.filter(
-            version__statement=self.statement, outcome=Round.Outcome.APPROVED
-        ).first()
-        return found.version.number if found else None
+        """Return the number of the version that is fully signed now."""
+        found = reading.first(
+            "SELECT v.number FROM incidents_round r JOIN incidents_version v ON v.id = r.version_id"
+            " WHERE v.statement_id = %s AND r.outcome = 'approved'",
+            self.statement.pk,
+        )
+        return found[0] if found else None
+
+    @precondition(lambda self: self.wrote)
+    @rule(
+        who=people,
+        place=st.integers(0, 4),
+        said=st.sampled_from([TYPO, TYPO, MATERIAL]),
+        signed=st.booleans(),
+    )
+    def mend_a_typo(self, who: str, place: int, said: str, signed: bool) -> None:
+        """And let the round go on to its end; a digit comes with it where that is tried."""
+        now = next((word for word in SPELLINGS if word in self.typed), None)
+        if now is None:
+            return
+        if signed:
+            self.submit(who)
+            self.everyone_signs()
+        text = self.typed.replace(now, SPELLINGS[place % 3])
+        self.type_words(who, text.replace("L2231", "L2237") if place == 3 else text, False)
+        self.save_version(who, False, said)
+        self.everyone_signs()
+        if place in (1, 2, 3):
+            self.publish("claire", "x")
 
     @precondition(lambda self: self.wrote)
     @rule(who=people, old=st.integers(1, 3))
@@ -107,12 +128,15 @@ class Writing(World):
         if not isinstance(answer, Refused):
             self.typed = version.text
             self.pending |= {who} | self.wrote[version.number]
+            self.note("went back")
 
     @precondition(lambda self: self.wrote)
     @rule(proposer=people, adopter=people, save=st.booleans())
     def suggest_and_adopt(self, proposer: str, adopter: str, save: bool) -> None:
-        last, living = self.newest(), self.approved()
+        last, approved = self.newest(), self.approved()
         assert last is not None
+        if "checking" not in last.text:
+            return
         made = self.attempt(
             lambda: suggesting.suggest_wording(
                 self.statement,
@@ -130,10 +154,57 @@ class Writing(World):
         )
         if isinstance(answer, Refused):
             return
-        event("adopted")
+        self.note("adopted")
         self.statement.draft.refresh_from_db()
         self.typed = self.statement.draft.text
         assert "looking into" in self.typed
         self.pending.add(adopter)
         if save:
-            self.a_version_was_made(adopter, last, living)
+            self.a_version_was_made(adopter, last, approved)
+
+    @precondition(lambda self: self.statement.pk in self.published)
+    @rule(
+        who=people,
+        text=texts,
+        how=st.sampled_from(["corrects", "supersedes", "supersedes"]),
+        whole=st.booleans(),
+        channel=channels,
+    )
+    def correct(self, who: str, text: str, how: str, whole: bool, channel: str) -> None:
+        """
+        Begin what sets the published one right or takes its place; it goes through the same life.
+
+        `whole`: at once, to its publication, and at each step without the sign-offs of the first.
+        """
+        before, out = self.statement, self.newest()
+        assert out is not None
+        taken_from = before.versions.get(pk=out.pk)
+        signed = self.approved() == out.number
+        answer = self.attempt(
+            lambda: actions.draft_statement(
+                self.incident,
+                title="Correction",
+                kind=Statement.Kind.CORRECTION if how == "corrects" else before.kind,
+                audience=before.audience,
+                language="en",
+                channels=["website", "x"],
+                text=text,
+                taken_from=taken_from,
+                by=self.cast[who],
+                at=self.at,
+                **{how: before},
+            )
+        )
+        assert isinstance(answer, Statement), answer
+        self.before = before
+        authors = {who} | (set() if signed else self.written[before.pk][out.number])
+        self.begun(answer, rules.as_typed(text), authors)
+        self.note(f"begun: {how}")
+        if whole:
+            for step in (lambda: None, lambda: self.save_version(who, False, TYPO)):
+                step()
+                assert isinstance(self.publish(who, channel), Refused)
+            self.save_version(who, True, MATERIAL)
+            assert isinstance(self.publish(who, channel), Refused)
+            self.everyone_signs(forged="before")
+            self.publish(who, channel)
