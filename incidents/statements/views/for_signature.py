@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -11,14 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from crisisdesk.kit import fresh
-from crisisdesk.kit.http import DeskRequest, done, whole_number
-from crisisdesk.kit.refusals import Refused
+from crisisdesk.kit.http import DeskRequest
 from incidents.access import SEE_STATEMENT, SIGN_STATEMENT, own_statements, statement_view
 from incidents.evidence.handing_out import hand_out
 from incidents.models import Statement
-from incidents.signoff.actions import TextChanged
 from incidents.statements import actions, for_signature
-from incidents.statements.forms import DecisionForm
+from incidents.statements.views import number_in
+from incidents.statements.views.deciding import decided, shown_again
 
 FOLDER: Final = "incidents/statements/for_signature/"
 
@@ -36,7 +36,7 @@ def texts(request: DeskRequest, shown: QuerySet[Statement]) -> HttpResponse:
 def text(request: DeskRequest, statement: Statement) -> HttpResponse:
     """Opening the link decides nothing, and asks for no proof of who reads."""
     kept = fresh.kept(request, page=request.path, at=request.at)
-    return _page(request, statement, seen=whole_number(request.GET.get("base", "")), kept=kept)
+    return _page(request, statement, base=number_in(request, "base"), kept=kept)
 
 
 @statement_view(SEE_STATEMENT, method="GET")
@@ -65,49 +65,21 @@ def refuse(request: DeskRequest, statement: Statement) -> HttpResponse:
 def _decided(
     request: DeskRequest, statement: Statement, verb: Callable[..., Any], *, asked: str
 ) -> HttpResponse:
-    form, page = DecisionForm(request.POST), _address(statement.uuid)
-    sent = fresh.Kept(asked, request.POST.dict())
-    if not form.is_valid():
-        return _page(request, statement, status=422, form=form, kept=sent)
-    if not fresh.fresh(request, at=request.at):
-        return fresh.confirm_first(request, page=page, asked=asked)
-    try:
-        verb(statement, **form.cleaned_data, by=request.user, at=request.at)
-    except TextChanged as refused:
-        # The difference shown is against what was on the screen.
-        seen = form.cleaned_data["version"]
-        return _page(request, statement, seen=seen, status=409, refusal=str(refused), kept=sent)
-    except Refused as refused:
-        return _page(request, statement, status=409, refusal=str(refused), kept=sent)
-    fresh.forget(request, page=page)
-    return done(request, page=page, move=True)
+    page = _address(statement.uuid)
+    show = partial(_page, request, statement)
+    return decided(request, statement, verb, asked=asked, page=page, then=page, show=show)
 
 
 def _page(
     request: DeskRequest,
     statement: Statement,
     *,
-    seen: int | None = None,
+    kept: fresh.Kept | None,
     status: int = 200,
-    refusal: str = "",
-    form: DecisionForm | None = None,
-    kept: fresh.Kept | None = None,
+    **told: Any,
 ) -> HttpResponse:
-    """Show the text; `kept` is what was sent and did not count."""
-    row = _read(request, statement, seen)
-    stands = bool(kept and row.version and kept["fingerprint"] == row.version.fingerprint)
-    if kept and not stands and not seen:
-        row = _read(request, statement, whole_number(kept["version"]))
-    context: dict[str, Any] = {
-        "page": row,
-        "drill": row.is_drill,
-        "refusal": refusal,
-        # The dialog opens again over the text it was about, and over no other.
-        "reopen": {kept.asked: True} if kept and stands and not refusal else {},
-        "overtaken": kept["version"] if kept and not stands and not refusal else "",
-        "typed": kept["comment"] if kept else "",
-        "errors": form.errors.get("comment", []) if form else [],
-    }
+    context = shown_again(lambda seen: _read(request, statement, seen), kept=kept, **told)
+    context["drill"] = statement.incident.is_drill
     return render(request, f"{FOLDER}text.html", context, status=status)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,13 +11,12 @@ from django.shortcuts import render
 
 from crisisdesk.kit import fresh
 from crisisdesk.kit.http import DeskRequest, done, whole_number
-from crisisdesk.kit.refusals import Refused
 from incidents.access import VIEW, incident_view
 from incidents.models import Incident, Statement
-from incidents.signoff.actions import TextChanged
 from incidents.statements import actions, queries
-from incidents.statements.forms import DecisionForm, discussion_forms
+from incidents.statements.forms import discussion_forms
 from incidents.statements.views import DRAFT, FOLDER, address, find, number_in, read
+from incidents.statements.views.deciding import decided, shown_again
 
 
 @incident_view(DRAFT, method="POST")
@@ -68,48 +68,27 @@ def _decided(
     request: DeskRequest, incident: Incident, number: int, verb: Callable[..., Any], *, asked: str
 ) -> HttpResponse:
     found = find(incident, number)
-    form, page = DecisionForm(request.POST), address("statement-decide", incident, number)
-    sent = fresh.Kept(asked, request.POST.dict())
-    if not form.is_valid():
-        return _page(request, found, status=422, form=form, kept=sent)
-    if not fresh.fresh(request, at=request.at):
-        return fresh.confirm_first(request, page=page, asked=asked)
-    try:
-        verb(found, **form.cleaned_data, by=request.user, at=request.at)
-    except TextChanged as refused:
-        # The difference shown is against what was on the screen.
-        seen = form.cleaned_data["version"]
-        return _page(request, found, base=seen, status=409, refusal=str(refused), kept=sent)
-    except Refused as refused:
-        return _page(request, found, status=409, refusal=str(refused), kept=sent)
-    fresh.forget(request, page=page)
-    return done(request, page=address("statement", incident, number), move=True)
+    return decided(
+        request,
+        found,
+        verb,
+        asked=asked,
+        page=address("statement-decide", incident, number),
+        then=address("statement", incident, number),
+        show=partial(_page, request, found),
+    )
 
 
 def _page(
     request: DeskRequest,
     statement: Statement,
     *,
-    base: int | None = None,
+    kept: fresh.Kept | None,
     status: int = 200,
-    refusal: str = "",
-    form: DecisionForm | None = None,
-    kept: fresh.Kept | None = None,
+    **told: Any,
 ) -> HttpResponse:
-    """Show what there is to decide; `kept` is what was sent and did not count."""
-    row = read(request, statement, base=base)
-    stands = bool(kept and row.version and kept["fingerprint"] == row.version.fingerprint)
-    if kept and not stands and not base:
-        row = read(request, statement, base=whole_number(kept["version"]))
-    context: dict[str, Any] = {
-        "incident": statement.incident,
-        "page": row,
-        "refusal": refusal,
-        # The dialog opens again over the text it was about, and over no other.
-        "reopen": {kept.asked: True} if kept and stands and not refusal else {},
-        "overtaken": kept["version"] if kept and not stands and not refusal else "",
-        "typed": kept["comment"] if kept else "",
-        "errors": form.errors.get("comment", []) if form else [],
-        **discussion_forms(row.discussion, answering=number_in(request, "answer")),
-    }
+    context = shown_again(lambda base: read(request, statement, base=base), kept=kept, **told)
+    context["incident"] = statement.incident
+    answering = number_in(request, "answer")
+    context |= discussion_forms(context["page"].discussion, answering=answering)
     return render(request, f"{FOLDER}decide.html", context, status=status)

@@ -109,6 +109,17 @@ def test_they_send_it_back_with_a_reason(
     assert Round.objects.get().outcome == outcome
 
 
+def test_words_that_are_too_many_come_back_and_the_page_says_so(
+    good: Statement, leroy: User
+) -> None:
+    long = {**sent(good), "comment": "x" * 4001}
+    answer = signed_in(leroy).post(address("request-changes", good), long)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "at most 4000 characters" in page
+    assert long["comment"] in page
+
+
 def test_a_text_that_has_changed_is_not_signed_and_the_difference_is_shown(
     good: Statement, leroy: User, ines: User, today: datetime
 ) -> None:
