@@ -109,7 +109,11 @@ def decide_locked(
         deputy_of=capacity.stands_for,
         capacity=capacity.capacity,
         verdict=verdict,
-        screen={**_screen(found.version, base_version, attested), "facts": cited},
+        screen={
+            **_screen(found.version, base_version, attested),
+            **reading.left_behind(found.version),
+            "facts": cited,
+        },
         comment=comment.strip(),
         decided_at=at,
     )
