@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NotRequired, TypedDict, Unpack
@@ -59,28 +59,42 @@ def choose(policies: Iterable[Policy], **asked: Unpack[Asked]) -> Circuit | None
     stricter of equals. Several channels: the strictest, with what the others ask beyond it. An
     incident not yet assessed meets only policies without a severity.
     """
-    kind = asked["kind"]
+    found = by_channel(policies, **asked)
+    if found is None:
+        return None
+    chosen = in_order(found)
+    merged = rules.merged(rules.plan(p.stages) for p in chosen)
+    return Circuit(chosen[0], rules.with_always(merged, asked["kind"]))
+
+
+def by_channel(policies: Iterable[Policy], **asked: Unpack[Asked]) -> dict[str, Policy] | None:
+    """Return the policy that counts for each channel, or None where one of them has none."""
     fitting = [
         p
         for p in policies
         if p.source == asked.get("source", Source.ORDINARY)
         and p.severity in (None, asked["severity"])
-        and p.statement_kind in ("", kind)
+        and p.statement_kind in ("", asked["kind"])
         and p.language in ("", asked["language"])
         and p.audience in ("", asked["audience"])
         and rules.plan(p.stages)
     ]
-    chosen: list[Policy] = []
+    found: dict[str, Policy] = {}
     for channel in [*asked["channels"]] or [""]:
         here = [p for p in fitting if p.channel in ("", channel)]
         if not here:
             return None
-        best = max(here, key=rank)
-        if best not in chosen:
-            chosen.append(best)
-    ordered = sorted(chosen, key=lambda p: rules.strictness(rules.plan(p.stages)), reverse=True)
-    merged = rules.merged(rules.plan(p.stages) for p in ordered)
-    return Circuit(ordered[0], rules.with_always(merged, kind))
+        found[channel] = max(here, key=rank)
+    return found
+
+
+def in_order(found: Mapping[str, Policy]) -> list[Policy]:
+    """Return the policies that count, each once: the strictest leads, the others add to it."""
+    chosen: list[Policy] = []
+    for policy in found.values():
+        if policy not in chosen:
+            chosen.append(policy)
+    return sorted(chosen, key=lambda p: rules.strictness(rules.plan(p.stages)), reverse=True)
 
 
 def rank(policy: Policy) -> tuple[bool, int, tuple[int, int, int], int]:

@@ -82,11 +82,26 @@ def rehearse(request: DeskRequest, team: Team) -> HttpResponse:
         more = "more" in request.POST
         form = PolicyForm(_grown(request.POST, more=more), known=known, instead_of=policy)
         asked = _question_form(request, team, known)
+        follows = "follows" in request.POST
+        if follows:
+            asked = _followed(request, team, known, form, asked)
         context = _edit(request, team, known, form, asked, policy)
-        context |= {"rehearsed": True, "grown": more}
+        context |= {"rehearsed": True, "grown": more, "follows": follows and not more}
         if not request.htmx:
             return render(request, EDIT, context)
         return render(request, f"{EDIT}#form" if more else ANSWER, context)
+
+
+def _followed(
+    request: DeskRequest, team: Team, known: Known, form: PolicyForm, asked: QuestionForm
+) -> QuestionForm:
+    """Ask about a statement that the policy is for, as its conditions are being changed."""
+    form.full_clean()
+    if not asked.is_valid():
+        return _question_form(request, team, known, preview.about(form.terms))
+    wanted = preview.following(asked.question, form.terms)
+    about = request.POST.get("q-incident", "")
+    return _question_form(request, team, known, wanted, about=about)
 
 
 @team_view(KEEP, method="POST")
@@ -154,7 +169,12 @@ def _grown(sent: QueryDict, *, more: bool) -> QueryDict:
 
 
 def _question_form(
-    request: DeskRequest, team: Team, known: Known, asked: preview.Question | None = None
+    request: DeskRequest,
+    team: Team,
+    known: Known,
+    asked: preview.Question | None = None,
+    *,
+    about: str | None = None,
 ) -> QuestionForm:
     """Return the question as it was sent, or `asked` to begin with: always one to answer."""
     seen = visible_to(request.user, at=request.at).filter(team=team).order_by("-opened_at")
@@ -164,7 +184,8 @@ def _question_form(
         data = QueryDict(mutable=True)
         for name, value in vars(asked).items():
             data.setlist(f"q-{name}", _sent(value))
-        data["q-incident"] = incidents[0].reference if incidents else ""
+        first = incidents[0].reference if incidents else ""
+        data["q-incident"] = first if about is None else about
     return QuestionForm(request.POST if data is None else data, known=known, incidents=incidents)
 
 

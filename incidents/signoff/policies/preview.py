@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crisisdesk.kit.times import duration
 from incidents.models import Incident, Policy, Seat, Statement
 from incidents.signoff import people, rules
-from incidents.signoff.circuits import Circuit, choose
+from incidents.signoff.circuits import Circuit, by_channel, choose, in_order
 from incidents.signoff.policies import words
 from incidents.signoff.policies.terms import Terms, terms_of
 from teams.models import Role
@@ -49,11 +49,28 @@ class StageRow:
 
 
 @dataclass(frozen=True)
+class PartRow:
+    """
+    One of several policies that count together: for which channels, and what it brings.
+
+    `adds` is what it asks beyond those before it; the first, which `leads`, brings all it asks.
+    """
+
+    channels: str
+    name: str
+    conditions: str
+    adds: str
+    leads: bool
+    is_unsaved: bool
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the statement would ask; `policy` is empty where nobody could sign it."""
 
     sentence: str
     stages: tuple[StageRow, ...] = ()
+    parts: tuple[PartRow, ...] = ()
     in_words: str = ""
     always: str = ""
     policy: str = ""
@@ -72,6 +89,20 @@ def about(terms: Terms) -> Question:
         severity=terms.severity,
         kind=terms.statement_kind or Statement.Kind.UPDATE,
         channels=(terms.channel,) if terms.channel else asked.channels,
+        language=terms.language or asked.language,
+        audience=terms.audience or asked.audience,
+        source=terms.source,
+    )
+
+
+def following(asked: Question, terms: Terms) -> Question:
+    """Return the question as this policy answers it: what it leaves open stays as it was asked."""
+    fits = not terms.channel or terms.channel in asked.channels
+    return replace(
+        asked,
+        severity=terms.severity or asked.severity,
+        kind=terms.statement_kind or asked.kind,
+        channels=asked.channels if fits else (terms.channel,),
         language=terms.language or asked.language,
         audience=terms.audience or asked.audience,
         source=terms.source,
@@ -97,6 +128,7 @@ def answer(
     return Answer(
         sentence=_("%(statement)s will ask:") % {"statement": _said(asked, names)},
         stages=_stages(found, names, incident, at=at),
+        parts=_parts(asked, policies, names),
         in_words=words.stages(found.stages, names),
         always=_always(asked.kind, names),
         policy=words.name(terms),
@@ -106,6 +138,30 @@ def answer(
         break_glass=words.break_glass(terms),
         reference=incident.reference if incident else "",
     )
+
+
+def _parts(asked: Question, policies: Sequence[Policy], names: words.Names) -> tuple[PartRow, ...]:
+    """Say which policy counts for which channel, where several do."""
+    found = by_channel(policies, **vars(asked)) or {}
+    chosen = in_order(found)
+    if len(chosen) < 2:
+        return ()
+    rows, has = [], rules.plan([])
+    for policy in chosen:
+        terms = terms_of(policy)
+        added = rules.missing(has, rules.plan(policy.stages))
+        has = (*has, *added)
+        rows.append(
+            PartRow(
+                channels=words.all_of([words.channel(c) for c, p in found.items() if p is policy]),
+                name=words.name(terms),
+                conditions=words.conditions(terms, names),
+                adds=words.stages(added, names) if added else "",
+                leads=policy is chosen[0],
+                is_unsaved=policy.pk is None,
+            )
+        )
+    return tuple(rows)
 
 
 def _said(asked: Question, names: words.Names) -> str:

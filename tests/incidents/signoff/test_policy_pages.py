@@ -275,3 +275,57 @@ def test_the_question_works_without_script(desk: Client, team: Team) -> None:
     page = read(desk.post(url("policy-ask", team), QUESTION))
     assert "<html" in page
     assert "A critical apology on X in French" in page
+
+
+def test_the_question_follows_the_conditions_of_the_form(desk: Client, team: Team) -> None:
+    sent = {
+        **FILLED,
+        "severity": "2",
+        "statement_kind": "denial",
+        "channel": "sms",
+        "language": "en",
+        "follows": "1",
+    }
+    live = answer_in(desk.post(url("policy-rehearse", team), sent, headers=HTMX))
+    assert "A major denial on SMS in English (General public) will ask:" in live
+    assert "By this policy, not saved yet." in live
+    assert 'id="asked-about" hx-swap-oob="true"' in live
+    # What is asked in the question itself stays as it was asked.
+    asked = {k: v for k, v in sent.items() if k != "follows"}
+    left = answer_in(desk.post(url("policy-rehearse", team), asked, headers=HTMX))
+    assert "A critical apology on X in French (General public) will ask:" in left
+    assert "hx-swap-oob" not in left
+
+
+def test_conditions_that_are_left_open_keep_what_was_asked(desk: Client, team: Team) -> None:
+    sent = {**FILLED, "q-channels": ["x", "sms"], "channel": "sms", "follows": "1"}
+    live = answer_in(desk.post(url("policy-rehearse", team), sent, headers=HTMX))
+    assert "A critical apology on X and SMS in French (General public) will ask:" in live
+
+
+def test_a_question_without_a_channel_begins_anew_with_the_policy(desk: Client, team: Team) -> None:
+    sent = {**FILLED, "q-channels": [], "channel": "sms", "follows": "1"}
+    live = answer_in(desk.post(url("policy-rehearse", team), sent, headers=HTMX))
+    assert "on SMS" in live
+
+
+def test_several_policies_say_which_counts_where_and_what_each_adds(
+    desk: Client, team: Team, samuel: User
+) -> None:
+    extra = terms(stage("legal_counsel"), stage("spokesperson"), severity=1, channel="x")
+    add_policy(team, terms=extra, by=samuel, at=NINE)
+    sent = {**QUESTION, "q-channels": ["website", "x"]}
+    answer = answer_in(desk.post(url("policy-ask", team), sent, headers=HTMX))
+    assert "Joined from several policies" in answer
+    website, _, x = answer.partition("<strong>Website</strong>")[2].partition("<strong>X</strong>")
+    assert "“Critical: communications, legal and executive together” (Critical)" in website
+    assert "leads as the strictest" in website
+    assert "adds: spokesperson" in x
+    assert "legal counsel" not in x.partition("adds:")[2].partition("</li>")[0]
+    alone = answer_in(desk.post(url("policy-ask", team), QUESTION, headers=HTMX))
+    assert "Joined from several policies" not in alone
+
+
+def answer_in(answer: Any) -> str:
+    assert answer.status_code == 200
+    return " ".join(unescape(answer.content.decode()).split())

@@ -140,7 +140,7 @@ def test_a_picture_that_is_gone_from_the_storage_begins_nothing(
     staffed: Incident, pictured: Version, ines: User, nine: datetime
 ) -> None:
     piece = Evidence.objects.get(pk=pictured.attachments[0]["evidence"])
-    default_storage.delete(piece.file.name)
+    default_storage.delete(str(piece.file.name))
     with pytest.raises(preparing.NotUsable):
         use(staffed, pictured, ines, nine)
     assert not staffed.statements.exists()
