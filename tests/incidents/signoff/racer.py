@@ -1,8 +1,6 @@
 """
 One of several processes that act on the same SQLite file at the same moment.
 
-    python -m tests.incidents.signoff.racer
-
 Reads one JSON object a line: {"do": name, "start": seconds since the epoch, ...}; answers one a
 line: {"answer": ...}, {"refused": class, "why": sentence}, or {"error": what no one should see}.
 """
@@ -15,24 +13,20 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import django
-
-django.setup()
-
-from crisisdesk.kit.refusals import Refused  # noqa: E402
-from incidents.lifecycle.actions import open_incident  # noqa: E402
-from incidents.models import Incident, KeptDraft, Statement, Suggestion  # noqa: E402
-from incidents.roles.actions import accept_role, assign_role  # noqa: E402
-from incidents.signoff import actions as signoff  # noqa: E402
-from incidents.statements import actions  # noqa: E402
-from incidents.statements.actions.suggesting import (  # noqa: E402
+from crisisdesk.kit.refusals import Refused
+from incidents.lifecycle.actions import open_incident
+from incidents.models import Incident, KeptDraft, Statement, Suggestion
+from incidents.roles.actions import accept_role, assign_role
+from incidents.signoff import actions as signoff
+from incidents.statements import actions
+from incidents.statements.actions.suggesting import (
     adopt_suggestion,
     suggest_wording,
 )
-from teams.models import Role, Team, User  # noqa: E402
-from tests import conftest  # noqa: E402
-from tests.conftest import NINE  # noqa: E402
-from tests.incidents.signoff.conftest import MINUTE, approve, draft  # noqa: E402
+from teams.models import Role, Team, User
+from tests import conftest
+from tests.conftest import NINE
+from tests.incidents.signoff.conftest import MINUTE, approve, draft
 
 LATER = NINE + 16 * MINUTE  # the deputy may sign by now
 CAST = {
@@ -180,7 +174,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
         return {"error": repr(error)}
 
 
-if __name__ == "__main__":
+def main() -> None:
     for line in sys.stdin:
         sys.stdout.write(json.dumps(answer(json.loads(line)), default=str) + "\n")
         sys.stdout.flush()

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(
 )
 OTHER = WORDS + " Do not eat it."
 TIMES = 3
+RACER = "import django; django.setup(); from tests.incidents.signoff.racer import main; main()"
 
 
 class Racer:
@@ -27,7 +28,7 @@ class Racer:
 
     def __init__(self, known: dict[str, str]) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.incidents.signoff.racer"],
+            [sys.executable, "-c", RACER],
             env=known,
             cwd=ROOT,
             stdin=subprocess.PIPE,
