@@ -28,6 +28,8 @@ AGREED_STATES = {
     Release.Outcome.CONFIRMED: "confirmed",
     Release.Outcome.DENIED: "denied",
 }
+# The states of a seat that nobody has taken.
+FREE: Final = ("waiting", "todo")
 # The states of a seat that hold a sign-off.
 SIGNED: Final = ("approved", "carried")
 
@@ -48,7 +50,7 @@ class SeatRow:
 
     `others`: who else may sign and from when (None: now), in the order in which the right widens.
     `agreed_by`: the approver who is said to have agreed by word of mouth. `is_missing`: the text
-    lacks this sign-off still. `due_at`: by when it is signed, or for an agreement by
+    lacks this sign-off still. `is_stuck`: whoever holds it may not sign this text, and nobody else may. `due_at`: by when it is signed, or for an agreement by
     word of mouth, confirmed.
     """
 
@@ -70,6 +72,7 @@ class SeatRow:
     struck: str
     text: str
     is_missing: bool
+    is_stuck: bool
 
     @property
     def asked(self) -> str:
@@ -250,6 +253,7 @@ def _seat(seat: Seat, stage: Stage, seen: _Seen) -> SeatRow:
     )
     before = seen.before.get(seat.key)
     agreed = seen.agreed.get(seat.pk)
+    stuck = state in FREE and found.holder is not None and not _anybody(found, seen, gone_by=1.0)
     return SeatRow(
         state="void" if waiting and before else state,
         role=seat.name,
@@ -263,9 +267,16 @@ def _seat(seat: Seat, stage: Stage, seen: _Seen) -> SeatRow:
         my_capacity=capacity or "" if waiting else "",
         due_at=_due_at(state, stage, agreed),
         struck=seat_words.struck(before) if waiting and before else "",
-        text=_text(state, seat, found, seen),
+        text=_text(state, seat, stage, found, seen),
         is_missing=seat.pk in seen.lacking,
+        is_stuck=stuck,
     )
+
+
+def _anybody(found: people.SeatPeople, seen: _Seen, *, gone_by: float) -> User | None:
+    """Return the first who may take the seat when this share of its time has gone by."""
+    able = (one for one in found.everybody if _capacity_at(one, found, seen, gone_by))
+    return next(able, None)
 
 
 def _decided(decision: Decision | None) -> dict[str, Any]:
@@ -334,14 +345,20 @@ def _state(seat: Seat, stage: Stage, decision: Decision | None, seen: _Seen) -> 
     return "waiting" if stage.opened_at is not None else "todo"
 
 
-def _text(state: str, seat: Seat, found: people.SeatPeople, seen: _Seen) -> str:
+def _text(state: str, seat: Seat, stage: Stage, found: people.SeatPeople, seen: _Seen) -> str:
     if decision := seen.decisions.get(seat.pk):
         return seat_words.decided(decision, number=seen.round.version.number, at=seen.at)
     if seat.carried_from is not None:
         return seat_words.carried(seat.carried_from)
     if agreed := seen.agreed.get(seat.pk):
         return seat_words.agreed(agreed, at=seen.at)
-    return seat_words.waits(state, found.holder)
+    if state not in FREE or found.holder is None:
+        return seat_words.asks_nobody(state)
+    if found.holder.pk not in seen.barred:
+        return seat_words.waits(state, found.holder)
+    wrote = any(one.user_id == found.holder.pk for one in seen.round.version.authors.all())
+    now = _anybody(found, seen, gone_by=people.gone_by(stage, at=seen.at))
+    return seat_words.holder_is_out(state, found.holder, wrote=wrote, instead=now)
 
 
 def last_approvals(decisions: Iterable[Decision], *, before: int) -> dict[str, Decision]:

@@ -55,15 +55,26 @@ def agreed(release: Release, *, at: datetime) -> str:
     )
 
 
-def waits(state: str, holder: User | None) -> str:
-    """Say whom a free seat waits for, or why it waits for nobody."""
+def asks_nobody(state: str) -> str:
     if state == "skipped":
         return _("not asked any more")
-    if holder is None:
-        return _("nobody holds this role")
+    return _("nobody holds this role")
+
+
+def waits(state: str, person: User) -> str:
+    """Say whom a free seat waits for."""
     if state == "todo":
-        return _("%(name)s, after the stage before") % {"name": holder.name}
-    return _("waits for %(name)s") % {"name": holder.name}
+        return _("%(name)s, after the stage before") % {"name": person.name}
+    return _("waits for %(name)s") % {"name": person.name}
+
+
+def holder_is_out(state: str, holder: User, *, wrote: bool, instead: User | None) -> str:
+    """Say why the holder of a free seat does not sign this text, and who does instead."""
+    words = {"name": holder.name}
+    why = _("%(name)s wrote part of this text") if wrote else _("%(name)s has decided already")
+    if instead is None:
+        return _("%(why)s, and nobody else may sign here") % {"why": why % words}
+    return _("%(waits)s: %(why)s") % {"waits": waits(state, instead), "why": why % words}
 
 
 SENTENCES: Final = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,13 +13,15 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from incidents.models import Incident, Round, Statement
-from incidents.roles.actions import assign_role
+from incidents.roles import queries as roles
+from incidents.roles.actions import assign_role, name_deputy
 from incidents.signoff import actions as signoff
 from incidents.signoff import releases
-from incidents.signoff.progress import RoundRow
+from incidents.signoff.progress import RoundRow, SeatRow
 from incidents.statements import actions, queries
 from incidents.statements.rows import StatementPage
-from teams.models import Role, User
+from teams.models import Role, Team, User
+from tests.conftest import member, person
 from tests.incidents.signoff.conftest import MINUTE, approve, draft, write
 from tests.incidents.signoff.test_releases import HOUR, agree, release
 
@@ -106,11 +109,8 @@ def test_a_version_that_is_void_is_counted_as_signed_by_nobody(
 
 
 def test_where_one_of_two_is_enough_two_carried_count_once() -> None:
-    class Stage:
-        needed = 1
-        seats = [type("Seat", (), {"state": "carried"})] * 2
-
-    row = RoundRow(1, "open", now(), None, "", False, (Stage(),))  # type: ignore[arg-type]
+    stage: Any = SimpleNamespace(needed=1, seats=[SimpleNamespace(state="carried")] * 2)
+    row = RoundRow(1, "open", now(), None, "", False, (stage,))
     assert (row.signed, row.needed) == (1, 1)
 
 
@@ -122,8 +122,8 @@ def waiting(staffed: Incident, ines: User, thomas: User, helene: User) -> Statem
     """Two of three have signed by the clock of the pages."""
     text = draft(staffed, ines, now())
     actions.save_version(text, reason="", submit=True, by=ines, at=now())
-    for person in (thomas, helene):
-        approve(text, person, now())
+    for who in (thomas, helene):
+        approve(text, who, now())
     text.refresh_from_db()
     return text
 
@@ -162,8 +162,8 @@ def test_an_agreement_while_others_still_sign_is_called_no_release(
     text = draft(staffed, ines, now())
     actions.save_version(text, reason="", submit=True, by=ines, at=now())
     agree(text, "legal_counsel", karim, claire, now())
-    for person in (claire, thomas):
-        html = see(client, person, "statement", staffed, 1)
+    for who in (claire, thomas):
+        html = see(client, who, "statement", staffed, 1)
         assert "Agreed by word of mouth" in html
         assert "Released without all sign-offs" not in html
     release(text, claire, now())
@@ -211,3 +211,25 @@ def test_what_is_owed_is_named_in_words() -> None:
     assert words(is_oral=True, name="Karim") == "oral agreement to be confirmed by Karim"
     assert words(name="Hélène") == "release to be reviewed by Hélène"
     assert words() == "release to be reviewed: nobody else may do it yet"
+
+
+# Whoever is asked cannot sign
+
+
+def test_a_seat_of_an_author_waits_for_whoever_stands_behind_them_or_says_that_nobody_does(
+    staffed: Incident, team: Team, thomas: User, claire: User, nine: datetime
+) -> None:
+    text = draft(staffed, thomas, nine)
+    actions.save_version(text, reason="", submit=True, by=thomas, at=nine)
+
+    def seat() -> SeatRow:
+        return next(
+            s for s in round_row(text, claire, nine).seats if s.who == "Communications lead"
+        )
+
+    assert seat().text == "Thomas Nguyen wrote part of this text, and nobody else may sign here"
+    assert seat().is_stuck
+    held = roles.holders(staffed)["communications_lead"]
+    name_deputy(held, deputy=member(team, person("Pia Roth")), by=claire, at=nine)
+    assert seat().text == "waits for Pia Roth: Thomas Nguyen wrote part of this text"
+    assert not seat().is_stuck
