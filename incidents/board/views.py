@@ -36,7 +36,9 @@ from incidents.timeline import queries as timeline
 
 ON_A_PAGE: Final = 40
 OURS: Final = "incidents/statements/ours.html"
-TABS: Final = {"room", "roles", "severity", "statements", "facts", "lines", "report", "state"}
+TABS: Final = {
+    *("room", "roles", "severity", "statements", "decide", "facts", "lines", "report", "state")
+}
 
 
 @login_required
@@ -197,10 +199,10 @@ def _desk(request: DeskRequest) -> dict[str, Any]:
             *to_sign,
             *needs.promises(user, running),
             *needs.escalated(user, running, at=at, signs=to_sign),
+            *needs.to_correct(user, running, held),
             *needs.offers(user, running),
             *needs.led(user, running, held),
             *needs.to_publish(user, running),
-            *needs.to_correct(user, running, held),
             *needs.released(user, at=at),
         ],
         at=at,

@@ -131,6 +131,12 @@ window.cd = (function () {
     scope.querySelectorAll("dialog[data-open]").forEach(function (d) { d.removeAttribute("data-open"); openDialog(d); });
     var focus = scope.querySelector("[data-focus]");
     if (focus) { focus.focus(); }
+    scope.querySelectorAll(".cd-tabs [aria-current]").forEach(show);
+  }
+  /* On a phone the tabs scroll sideways: the current one is in sight. */
+  function show(tab) {
+    var row = tab.closest(".cd-tabs"), past = tab.getBoundingClientRect().right - row.getBoundingClientRect().right;
+    if (past > 0) { row.scrollLeft += past + 24; }
   }
   doc.addEventListener("DOMContentLoaded", function () { settle(doc); tick(); });
   doc.addEventListener("htmx:afterSettle", function (event) { settle(event.detail.elt.parentNode || doc); });

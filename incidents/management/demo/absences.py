@@ -37,7 +37,7 @@ def tell(house: House) -> Story:
         ines,
         starts_at=house.clock("8:30"),
         ends_at=house.clock("12:00"),
-        note="Food fair, hardly any network in the halls",
+        note="At the food fair; by SMS, the halls have hardly any network",
         by=ines,
         at=at,
     )
@@ -48,7 +48,7 @@ def tell(house: House) -> Story:
         role=None,
         starts_at=house.clock("8:30"),
         ends_at=house.clock("12:00"),
-        reason="At the food fair all morning",
+        reason="At the food fair, hardly any network",
         by=ines,
         at=at,
     )
@@ -60,7 +60,7 @@ def tell(house: House) -> Story:
         role=role("social_media_lead"),
         starts_at=house.clock("0:30", days=1),
         ends_at=house.clock("7:30", days=1),
-        reason="Night relief: Lucas watches the accounts",
+        reason="Relief: Lucas watches the accounts while I sleep",
         by=ines,
         at=at,
     )

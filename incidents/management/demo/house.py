@@ -21,6 +21,7 @@ from incidents.signoff.releases import choices
 from incidents.statements.actions.publishing import record_publication
 from incidents.statements.actions.signing import approve_statement
 from incidents.statements.actions.writing import draft_statement, save_draft, save_version
+from incidents.statements.citing import standing
 from incidents.timeline.actions import log_entry
 from teams.actions import add_person, found_team, join_team
 from teams.models import Audience, Function, Role, Team, User
@@ -224,12 +225,15 @@ def version(
 
 
 def sign(statement: Statement, *, by: User, at: datetime, comment: str = "") -> None:
-    """Approve the newest version, as it stands on the signer's screen."""
+    """Approve the newest version, as it stands on the signer's screen, beside the last they saw."""
     newest = statement.versions.latest("number")
+    seen = statement.versions.filter(decisions__signer=by).order_by("-number").first()
     approve_statement(
         statement,
         version=newest.number,
         fingerprint=newest.fingerprint,
+        base_version=seen.number if seen else None,
+        cited=standing([statement])[statement.pk].stamp,
         comment=comment,
         by=by,
         at=at,

@@ -42,5 +42,4 @@ STAFF: Final = {
     "ce qui est signalé": "des morceaux de plastique bleu ont été trouvés dans des pizzas Bella",
     "ce que nous savons": "quatre lots sont concernés et la ligne 3 est à l’arrêt",
     "contact": "Thomas Nguyen, poste 4410",
-    "heure du prochain point": "22\u00a0h\u00a030",
 }

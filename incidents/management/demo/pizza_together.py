@@ -140,15 +140,25 @@ def in_the_margin(house: House) -> Story:
     at = yield house.clock("21:46")
     answer_comment(
         asked,
-        text="17:04 by the log. I leave it out until Quality knows when the first call came.",
+        text=f"{house.shown(house.clock('17:04'))} by the log. I leave it out until Quality knows "
+        "when the first call came.",
         by=house["thomas"],
         at=at,
     )
+    at = yield house.clock("21:47")
+    add_comment(
+        notice,
+        text="Peut-on dire quand nous reparlerons\u00a0?",
+        at_passage={"version": 3, "words": "Our customer service answers free of charge"},
+        by=helene,
+        at=at,
+    )
     at = yield house.clock("21:48")
+    seen, opened = (house.shown(house.clock(one), in_french=True) for one in ("17:04", "17:31"))
     suggest_wording(
         answer,
         wording="within half an hour",
-        why="De 17\u00a0h\u00a004 à 17\u00a0h\u00a031\u00a0: « minutes » se retournerait contre nous.",
+        why=f"De {seen} à {opened}\u00a0: « minutes » se retournerait contre nous.",
         at_passage={"version": 1, "words": "within minutes"},
         by=house["karim"],
         at=at,
@@ -160,7 +170,9 @@ def to_those_who_work(house: House) -> Story:
     thomas, claire, lucas = house["thomas"], house["claire"], house["lucas"]
     at = yield house.clock("21:43")
     incident = _pizza(house)
-    staff = _use(house, incident, prepared.STAFF, others.STAFF, by=thomas, at=at)
+    spoken = house.shown(house.clock("22:30"), in_french=True)
+    values = {**others.STAFF, "heure du prochain point": spoken}
+    staff = _use(house, incident, prepared.STAFF, values, by=thomas, at=at)
     version(staff, "Avant la presse, comme convenu.", by=thomas, at=at, submit=True)
     at = yield house.clock("21:45")
     sign(staff, by=house["karim"], at=at)
@@ -185,8 +197,8 @@ def to_those_who_work(house: House) -> Story:
         shops,
         version=newest.number,
         fingerprint=newest.fingerprint,
-        reason="Shops restock at 22:00. Hélène and Karim are on the line with the prefect; the "
-        "text only takes a lot off the shelves.",
+        reason=f"Shops restock at {house.shown(house.clock('22:10'))}. Hélène and Karim are on the "
+        "line with the prefect; the text only takes a lot off the shelves.",
         by=claire,
         at=at,
     )
