@@ -271,7 +271,7 @@ class StatementPage:
 
     @property
     def may_publish(self) -> bool:
-        return self.may_record and "publish" in self.moves and not self.is_line
+        return self.may_record and "publish" in self.moves and not self.is_for_use
 
     @property
     def may_withdraw(self) -> bool:

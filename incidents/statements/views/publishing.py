@@ -14,7 +14,7 @@ from crisisdesk.kit.refusals import Refused
 from crisisdesk.kit.times import clock_time
 from incidents.access import incident_view
 from incidents.models import Incident
-from incidents.statements import actions, outside, rules
+from incidents.statements import actions, outside
 from incidents.statements.forms import PublicationForm, ReasonForm, UnsignedForm
 from incidents.statements.views import FOLDER, address, find, read
 
@@ -29,7 +29,7 @@ def _here(request: DeskRequest) -> dict[str, Any]:
 def publication(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     found = find(incident, number)
     row = read(request, found)
-    if "publish" not in rules.moves_from(found.status):
+    if not row.may_publish:
         return redirect(address("statement", incident, number))
     form = PublicationForm(
         channels=found.channels,

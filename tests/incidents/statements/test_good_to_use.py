@@ -59,3 +59,12 @@ def test_a_statement_is_good_to_publish_still(good: Statement, thomas: User) -> 
     html = see(thomas, "statement", good)
     assert "Good to publish" in html
     assert "ood to use" not in html
+
+
+def test_the_page_of_publication_is_none_of_a_line(line: Statement, ines: User) -> None:
+    client = Client()
+    client.force_login(ines)
+    place = [line.incident.reference, line.number]
+    answer = client.get(reverse("incidents:statement-publication", args=place))
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("incidents:statement", args=place)

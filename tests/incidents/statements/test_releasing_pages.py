@@ -170,3 +170,19 @@ def test_a_denied_agreement_flags_the_publication_loudly(
     page = go(client, claire, "statement", waiting.incident, 1).content.decode()
     assert f"{karim.name} denies the oral agreement" in page
     assert "agreement denied" in page
+
+
+def test_words_about_what_is_settled_already_are_shown_again(
+    client: Client, waiting: Statement, claire: User, karim: User
+) -> None:
+    karim.language = "en"
+    karim.save()
+    made = agree(waiting, "legal_counsel", karim, claire, now())
+    signoff.confirm_agreement(made, by=karim, at=now())
+    client.force_login(karim)
+    base = f"/incidents/{waiting.incident.reference}/statements/releases/{made.pk}/"
+    answer = client.post(base + "deny/", {"words": "That was another text."})
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "That was another text." in answer.content.decode()
+    made.refresh_from_db()
+    assert made.outcome == Release.Outcome.CONFIRMED
