@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crisisdesk.kit.append_only import AppendOnly
+from crisisdesk.kit.times import in_french
 from incidents.models.events import Category, Hearing, event
 from incidents.models.incident import Severity
 from incidents.models.statement import Version
@@ -71,6 +72,10 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name_en} v{self.version}"
+
+    @property
+    def name(self) -> str:
+        return self.name_fr if in_french() else self.name_en
 
 
 class Round(models.Model):
@@ -352,6 +357,13 @@ COMPLETED = event(
 TIGHTENED = event(
     "signoff.tightened",
     _("The severity was raised: {title}, version {version}, also needs {roles}"),
+    heard_by=Hearing.AUTHORS,
+    category=Category.STATEMENT,
+    icon="rubber-stamp",
+)
+ASKED_IN_FULL = event(
+    "signoff.asked_in_full",
+    _("Its prepared text was withdrawn: {title}, version {version}, also needs {roles}"),
     heard_by=Hearing.AUTHORS,
     category=Category.STATEMENT,
     icon="rubber-stamp",

@@ -9,7 +9,15 @@ from typing import NotRequired, TypedDict, Unpack
 
 from django.db.models import Min, Q
 
-from incidents.models import ExternalApprover, Incident, Policy, Round, Version
+from incidents.models import (
+    ExternalApprover,
+    Incident,
+    Policy,
+    Round,
+    Seat,
+    Statement,
+    Version,
+)
 from incidents.signoff import rules
 from teams.models import Team
 
@@ -169,6 +177,24 @@ def _no_longer_asked(version: Version, *, at: datetime) -> set[str]:
     known = ExternalApprover.objects.filter(statement=version.statement_id)
     everyone = {str(uuid) for uuid in known.values_list("user__uuid", flat=True)}
     return everyone.difference(_externals(version, at=at))
+
+
+def source_now(round_: Round) -> str:
+    """Return which policies a round meets today: a prepared text that was withdrawn earns nothing."""
+    source: str = round_.policy.source
+    if source != Source.FROM_PREPARED:
+        return source
+    began = round_.version.statement.prepared_from_id
+    gone = Statement.objects.filter(versions=began, status=Statement.Status.WITHDRAWN)
+    return str(Source.ORDINARY) if gone.exists() else source
+
+
+def signed(round_: Round) -> rules.Plan:
+    """Return the seats of a round that somebody signed: nobody signs one version twice."""
+    seats = Seat.objects.filter(
+        stage__round=round_, decisions__verdict=rules.Verdict.APPROVE
+    ).select_related("role", "person")
+    return tuple(rules.StagePlan((seat.key,), 1) for seat in seats)
 
 
 def plan_of(round_: Round) -> rules.Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from incidents.clocks import actions as clocks
 from incidents.models import (
     Decision,
+    EventKind,
     Incident,
     Policy,
     Release,
@@ -132,9 +133,18 @@ def void_round(round_: Round, *, by: User, at: datetime, say_so: bool = True) ->
 
 
 @transaction.atomic
-def tighten(incident: Incident, *, by: User | None, at: datetime) -> list[Round]:
+def tighten(
+    incident: Incident,
+    *,
+    statements: Collection[int] | None = None,
+    because: EventKind = events.TIGHTENED,
+    by: User | None,
+    at: datetime,
+) -> list[Round]:
     """
     Add the stages that today's severity asks for and that unpublished statements lack.
+
+    `statements`, if given: only these; `because` is the entry that says why.
 
     Nothing that was signed is lost and nothing that was asked is removed: an approved round
     that lacks a stage opens again, and so does one that rests on agreements by word of mouth; a
@@ -152,10 +162,12 @@ def tighten(incident: Incident, *, by: User | None, at: datetime) -> list[Round]
         .select_related("version__statement", "policy")
         .prefetch_related("version__publications")
     )
+    if statements is not None:
+        living = living.filter(version__statement__in=statements)
     return [
         round_
         for round_ in living.order_by("pk")
-        if _waits_somewhere(round_) and _tightened(round_, locked, by=by, at=at)
+        if _waits_somewhere(round_) and _tightened(round_, locked, because, by=by, at=at)
     ]
 
 
@@ -164,15 +176,19 @@ def _waits_somewhere(round_: Round) -> bool:
     return bool(round_.version.channel_texts.keys() - out) or not out
 
 
-def _tightened(round_: Round, incident: Incident, *, by: User | None, at: datetime) -> bool:
-    circuit = circuits.circuit_of(round_.version, incident, source=round_.policy.source, at=at)
+def _tightened(
+    round_: Round, incident: Incident, because: EventKind, *, by: User | None, at: datetime
+) -> bool:
+    source = circuits.source_now(round_)
+    circuit = circuits.circuit_of(round_.version, incident, source=source, at=at)
     has = circuits.plan_of(round_)
-    added = rules.missing(has, circuit.stages) if circuit else ()
+    counts = (*has, *circuits.signed(round_))
+    added = rules.missing(counts, circuit.stages) if circuit else ()
     if not added:
         return False
     _add_stages(round_, added, first=len(has) + 1)
     names = Role.objects.filter(slug__in=[slug for s in added for slug in s.roles])
-    record(incident, events.TIGHTENED, by=by, at=at, roles=list(names), **moves.facts(round_))
+    record(incident, because, by=by, at=at, roles=list(names), **moves.facts(round_))
     _go_on(round_, incident, by=by, at=at)
     return True
 

@@ -13,7 +13,8 @@ from incidents.models import Channel, Incident, Occurred, Publication, Round, St
 from incidents.models import statement as events
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
-from incidents.statements import languages, outside, rules
+from incidents.statements import languages, outside, reduced, rules
+from incidents.statements.actions import in_full
 from incidents.statements.moves import about, facts, locked, next_status
 from incidents.statements.outside import NotSigned
 from incidents.timeline.actions import record
@@ -188,7 +189,12 @@ def record_unsigned(
 
 @transaction.atomic
 def withdraw_statement(statement: Statement, *, reason: str, by: User, at: datetime) -> Statement:
-    """Withdraw a statement, published or not. Text, sign-offs and publications stay on record."""
+    """
+    Withdraw a statement, published or not. Text, sign-offs and publications stay on record.
+
+    What was made of a prepared text and is not published asks for the whole circuit from now on.
+    """
+    rooms = reduced.lock_rooms(statement)
     incident, statement = locked(statement)
     status = next_status(statement, "withdraw")
     living = rounds.living_round(statement.pk)
@@ -204,4 +210,5 @@ def withdraw_statement(statement: Statement, *, reason: str, by: User, at: datet
         reason=reason.strip(),
         **about(statement),
     )
+    in_full.ask_in_full(statement, rooms, by=by, at=at)
     return statement

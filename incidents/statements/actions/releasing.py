@@ -8,7 +8,7 @@ from django.db import transaction
 
 from incidents.models import Policy, Release, Statement
 from incidents.signoff import actions as signoff
-from incidents.statements import prepared
+from incidents.statements import prepared, reduced
 from incidents.statements.moves import locked
 from teams.models import User
 
@@ -28,7 +28,7 @@ def release_statement(
     source: str = Policy.Source.ORDINARY
     if newest is not None and newest.number == version:
         prepared.check_filled(newest)
-        source = prepared.source_of(newest)
+        source = reduced.source_of(newest)
     return signoff.release_statement(
         statement,
         version=version,

@@ -26,6 +26,7 @@ from incidents.models import (
 from incidents.models import approver as events
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
+from incidents.statements import reduced
 from incidents.statements.moves import NotFromHere, about, locked
 from incidents.timeline.actions import record
 from teams.actions import add_person
@@ -163,7 +164,9 @@ def ask_without_external(
         round=living.pk,
         **_facts(statement),
     )
-    return signoff.open_round(living.version, source=living.policy.source, by=by, at=at)
+    return signoff.open_round(
+        living.version, source=reduced.source_of(living.version), by=by, at=at
+    )
 
 
 def _check_time(ends_at: datetime, *, at: datetime) -> None:

@@ -13,7 +13,7 @@ from incidents.models import Decision, Round, Statement, Version
 from incidents.models import statement as events
 from incidents.signoff import actions as signoff
 from incidents.signoff.rules import Verdict
-from incidents.statements import citing, prepared
+from incidents.statements import citing, prepared, reduced
 from incidents.statements.moves import NotFromHere, facts, locked, next_status
 from incidents.statements.versions import NothingToSign
 from incidents.timeline.actions import record
@@ -56,7 +56,7 @@ def submit_statement(
         )
     prepared.check_filled(newest)
     record(incident, events.SUBMITTED, by=by, at=at, **facts(newest))
-    return signoff.open_round(newest, source=prepared.source_of(newest), by=by, at=at)
+    return signoff.open_round(newest, source=reduced.source_of(newest), by=by, at=at)
 
 
 class Seen(TypedDict, total=False):

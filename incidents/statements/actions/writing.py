@@ -15,7 +15,7 @@ from incidents.models import Channel, Draft, DraftAuthor, Incident, Statement, V
 from incidents.models import statement as events
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
-from incidents.statements import prepared, rules, versions
+from incidents.statements import prepared, reduced, rules, versions
 from incidents.statements.actions import signing, together
 from incidents.statements.moves import NotFromHere, about, facts, locked, next_status
 from incidents.timeline.actions import record
@@ -266,7 +266,7 @@ def save_version(
         statement.status = status
         statement.save(update_fields=["status"])
         prepared.check_filled(version)
-        source = prepared.source_of(version)
+        source = reduced.source_of(version)
         signoff.open_round(version, source=source, standing=stands, by=by, at=at)
     elif asks:
         signing.submit_statement(statement, by=by, at=at)
