@@ -1,8 +1,9 @@
 """
 Lines to take, as those who answer read them.
 
-A line is usable while it is signed and nothing that it stands on has changed: the change of a
-fact takes it away from everyone at once, for it is asked at every reading.
+A line is usable while it is signed, or released by a named person, and nothing that it stands on
+has changed: the change of a fact takes it away from everyone at once, for it is asked at every
+reading.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class LineRow:
     A question and its answer.
 
     `others`: own words of a channel, as (channel, text). `cited`: what it stands on.
+    `is_released`: a named person let it out without all sign-offs.
     """
 
     number: int
@@ -44,6 +46,7 @@ class LineRow:
     seats: tuple[SeatRow, ...]
     due_at: datetime | None
     my_turn: bool
+    is_released: bool
 
     @property
     def is_usable(self) -> bool:
@@ -132,4 +135,5 @@ def _row(listed: StatementRow, line: Statement, version: Version | None, cited: 
         seats=tuple(listed.seats),
         due_at=listed.due_at,
         my_turn=listed.my_turn,
+        is_released=listed.is_released,
     )

@@ -14,6 +14,7 @@ from incidents.statements import actions
 from incidents.timeline.wording import say
 from teams.models import User
 from tests.incidents.signoff.conftest import MINUTE, approve, draft
+from tests.incidents.signoff.test_releases import release
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +69,25 @@ def test_the_page_of_publication_is_none_of_a_line(line: Statement, ines: User) 
     answer = client.get(reverse("incidents:statement-publication", args=place))
     assert answer.status_code == 302
     assert answer["Location"] == reverse("incidents:statement", args=place)
+
+
+def test_a_line_that_was_released_is_not_shown_as_signed(
+    staffed: Incident, ines: User, claire: User, thomas: User, line: Statement, nine: datetime
+) -> None:
+    other = draft(staffed, ines, nine, kind=Statement.Kind.LINE, title="Is it the cheese?")
+    actions.save_version(other, reason="", submit=True, by=ines, at=nine)
+    release(other, claire, nine)
+    client = Client()
+    client.force_login(thomas)
+    panel = reverse("incidents:lines-panel", args=[staffed.reference])
+    html = client.get(panel).content.decode()
+    assert "release from:body" in html
+    titles = html.split("<h3")[1:]
+    said = {
+        name: one
+        for one in titles
+        for name in ("May I eat it?", "Is it the cheese?")
+        if name in one
+    }
+    assert "not all sign-offs" in said["Is it the cheese?"].partition("</h3>")[0]
+    assert "not all sign-offs" not in said["May I eat it?"].partition("</h3>")[0]

@@ -186,3 +186,34 @@ def test_words_about_what_is_settled_already_are_shown_again(
     assert "That was another text." in answer.content.decode()
     made.refresh_from_db()
     assert made.outcome == Release.Outcome.CONFIRMED
+
+
+def test_where_nobody_could_agree_the_page_says_so_and_offers_nothing_to_send(
+    client: Client, waiting: Statement, claire: User, karim: User, thomas: User, helene: User
+) -> None:
+    address = reverse("incidents:statement-record-agreement", args=[waiting.incident.reference, 1])
+    approve(waiting, thomas, now())
+    approve(waiting, karim, now())
+    asked = go(client, claire, "statement-agreement", waiting.incident, 1).content.decode()
+    assert "Record the agreement to v1" in asked
+    helene.language = "en"
+    helene.save()
+    alone = go(client, helene, "statement-agreement", waiting.incident, 1).content.decode()
+    assert "Record the agreement to v1" not in alone
+    assert "can agree through you" in alone
+    assert address in alone
+
+
+def test_who_does_not_read_the_text_is_named_as_such_and_does_not_agree_to_it(
+    client: Client, waiting: Statement, claire: User, karim: User
+) -> None:
+    karim.reads = ["fr"]
+    karim.save()
+    page = go(client, claire, "statement-agreement", waiting.incident, 1).content.decode()
+    assert "not before a reader attests the text" in page
+    who = f"legal_counsel {karim.uuid}"
+    given = {"who": who, "reason": "Train", "read_aloud": "on"}
+    answer = send(client, claire, "statement-record-agreement", waiting, **given)
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert f"The profile of {karim.name} does not say" in answer.content.decode()
+    assert not Release.objects.exists()
