@@ -112,6 +112,25 @@ def people_of(incident: Incident, *, at: datetime) -> QuerySet[User]:
     return User.objects.filter(inside, is_active=True).exclude(pk__in=barred)
 
 
+def enters(person: str, incident: str, *, at: datetime) -> Q:
+    """Return, for a query of rows that name a person and an incident, which of them may enter it."""
+    here = {"user": OuterRef(person)}
+    granted = IncidentUserPermission.objects.filter(
+        _running(at),
+        content_object=OuterRef(incident),
+        permission__codename="view_incident",
+        **here,
+    )
+    member = Membership.objects.filter(_running(at), team=OuterRef(f"{incident}__team"), **here)
+    barred = Exclusion.objects.filter(incident=OuterRef(incident), ended_at=None, **here)
+    of_the_team = Q(**{f"{incident}__confidentiality": Incident.Confidentiality.TEAM})
+    return Q(
+        Q(Exists(granted)) | (of_the_team & Q(Exists(member))),
+        ~Q(Exists(barred)),
+        **{f"{person}__is_active": True},
+    )
+
+
 def may(user: User, incident: Incident, permission: str, *, at: datetime) -> bool:
     return permission.removeprefix("incidents.") in rights(user, incident, at=at)
 

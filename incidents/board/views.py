@@ -202,6 +202,7 @@ def _desk(request: DeskRequest) -> dict[str, Any]:
             *needs.to_correct(user, running, held),
             *needs.offers(user, running),
             *needs.led(user, running, held),
+            *needs.orphaned(user, running, held, at=at),
             *needs.to_publish(user, running),
             *needs.released(user, at=at),
         ],

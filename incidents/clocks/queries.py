@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.times import clock_time, due_state, moment
@@ -18,12 +18,11 @@ from incidents.models import (
     Assessment,
     Channel,
     Incident,
-    IncidentUserPermission,
     Promise,
     Publication,
     Stage,
 )
-from teams.models import Membership, User
+from teams.models import User
 
 ORDER: Final = {"overdue": 0, "soon": 1, "running": 2, "none": 3, "met": 4}
 
@@ -59,6 +58,7 @@ class PromiseRow:
     is_open: bool
     is_cadence: bool
     is_mine: bool
+    owner_is_out: bool
     met_at: datetime | None
     reason: str
     moved_to: datetime | None
@@ -181,7 +181,7 @@ def promises(
     incident: Incident, *, viewer: User, rights: frozenset[str], at: datetime
 ) -> PromisePanel:
     """Return the panel of promises: what is owed first, by time; then what ended, newest first."""
-    found = with_parts().filter(incident=incident).order_by("due_at", "pk")
+    found = with_parts(at=at).filter(incident=incident).order_by("due_at", "pk")
     rows = [promise_row(one, viewer=viewer, at=at) for one in found]
     owed = [row for row in rows if row.is_open]
     ended = sorted((row for row in rows if not row.is_open), key=_ended_rank, reverse=True)
@@ -197,11 +197,14 @@ def panel(incident: Incident, *, user: User, rights: frozenset[str], at: datetim
     return promises(incident, viewer=user, rights=rights, at=at)
 
 
-def with_parts() -> QuerySet[Promise]:
-    """Return promises with all that a row shows."""
+def with_parts(*, at: datetime) -> QuerySet[Promise]:
+    """Return promises with all that a row shows, and whether their owner sees the room."""
+    inside = ExpressionWrapper(
+        access.enters("owner", "incident", at=at), output_field=BooleanField()
+    )
     return Promise.objects.select_related(
         "audience", "owner", "announced_in", "moved_to", "due", "due__acknowledged_by"
-    )
+    ).annotate(owner_inside=inside)
 
 
 def likely_owner(incident: Incident) -> User | None:
@@ -211,15 +214,7 @@ def likely_owner(incident: Incident) -> User | None:
 
 def owners(incident: Incident, *, at: datetime) -> QuerySet[User]:
     """Return who can own a promise: everyone who sees the incident."""
-    running = Q(ends_at=None) | Q(ends_at__gt=at)
-    granted = IncidentUserPermission.objects.filter(
-        running, content_object=incident, permission__codename="view_incident"
-    )
-    allowed = Q(pk__in=granted.values("user"))
-    if incident.confidentiality == Incident.Confidentiality.TEAM:
-        members = Membership.objects.filter(running, team=incident.team_id)
-        allowed |= Q(pk__in=members.values("user"))
-    return User.objects.filter(allowed, is_active=True).order_by("name")
+    return access.people_of(incident, at=at).order_by("name")
 
 
 def owed_by(user: User, *, at: datetime) -> list[OwedRow]:
@@ -351,6 +346,7 @@ def promise_row(promise: Promise, *, viewer: User, at: datetime) -> PromiseRow:
         is_open=is_open,
         is_cadence=promise.source == Promise.Source.CADENCE,
         is_mine=promise.owner_id == viewer.pk,
+        owner_is_out=is_open and not getattr(promise, "owner_inside", True),
         met_at=promise.settled_at if promise.state == Promise.State.KEPT else None,
         reason=rules.reason(promise),
         moved_to=promise.moved_to.due_at if promise.moved_to else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms as django_forms
@@ -61,12 +62,12 @@ def make(request: DeskRequest, incident: Incident) -> HttpResponse:
 
 @incident_view(VIEW, method="GET")
 def promise(request: DeskRequest, incident: Incident, promise: int) -> HttpResponse:
-    return render(request, ONE, _one(request, incident, _promise(incident, promise)))
+    return render(request, ONE, _one(request, incident, _promise(incident, promise, at=request.at)))
 
 
 @incident_view(PROMISE, method="POST")
 def move(request: DeskRequest, incident: Incident, promise: int) -> HttpResponse:
-    found = _promise(incident, promise)
+    found = _promise(incident, promise, at=request.at)
     form = forms.MoveForm(request.POST, incident=incident, at=request.at, auto_id="move_%s")
     if not form.is_valid():
         return _one_invalid(request, incident, found, "move", form)
@@ -82,7 +83,7 @@ def move(request: DeskRequest, incident: Incident, promise: int) -> HttpResponse
 
 @incident_view(PROMISE, method="POST")
 def cancel(request: DeskRequest, incident: Incident, promise: int) -> HttpResponse:
-    found = _promise(incident, promise)
+    found = _promise(incident, promise, at=request.at)
     form = forms.ReasonForm(request.POST, auto_id="cancel_%s")
     if not form.is_valid():
         return _one_invalid(request, incident, found, "cancel", form)
@@ -94,7 +95,7 @@ def cancel(request: DeskRequest, incident: Incident, promise: int) -> HttpRespon
 @incident_view(PROMISE, method="POST")
 def silence(request: DeskRequest, incident: Incident, promise: int) -> HttpResponse:
     """Record why the public is not spoken to now."""
-    found = _promise(incident, promise)
+    found = _promise(incident, promise, at=request.at)
     form = forms.ReasonForm(request.POST, auto_id="silence_%s")
     if not form.is_valid():
         return _one_invalid(request, incident, found, "silence", form)
@@ -103,8 +104,8 @@ def silence(request: DeskRequest, incident: Incident, promise: int) -> HttpRespo
     return done(request, page=_room(incident), move=True)
 
 
-def _promise(incident: Incident, key: int) -> Promise:
-    return get_object_or_404(queries.with_parts(), pk=key, incident=incident)
+def _promise(incident: Incident, key: int, *, at: datetime) -> Promise:
+    return get_object_or_404(queries.with_parts(at=at), pk=key, incident=incident)
 
 
 def _promise_form(request: DeskRequest, incident: Incident, given: Any = None) -> forms.PromiseForm:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from django.db.models import Exists, OuterRef
 
 from crisisdesk.kit.times import due_state
+from incidents import access
 from incidents.board.queries.incidents import missing_roles
 from incidents.clocks import rules as clock_rules
 from incidents.models import (
+    Action,
     Assignment,
     Due,
     Incident,
@@ -28,6 +30,7 @@ from incidents.signoff import releases
 from incidents.statements import correcting
 from teams.models import Role, User
 
+UNDONE: Final = (Action.State.OPEN, Action.State.STARTED)
 Kind = Literal[
     "signoff",
     "promise",
@@ -35,6 +38,7 @@ Kind = Literal[
     "offer",
     "assess",
     "roles",
+    "orphaned",
     "publish",
     "released",
     "correct",
@@ -163,6 +167,37 @@ def led(
         if missing.get(one.pk)
     ]
     return unassessed + unfilled
+
+
+def orphaned(
+    user: User,
+    incidents: Sequence[Incident],
+    held: dict[int, list[Assignment]],
+    *,
+    at: datetime,
+) -> list[NeedRow]:
+    """What is owed, in the incidents this person leads, by people who can no longer see them."""
+    mine = [one for one in incidents if _leads(user, held.get(one.pk, []))]
+    inside = access.enters("owner", "incident", at=at)
+    here = {"incident__in": [one.pk for one in mine]}
+    promised = Promise.objects.filter(**here, state=Promise.State.OPEN).exclude(inside)
+    agreed = Action.objects.filter(**here, state__in=UNDONE).exclude(inside)
+    owed: dict[int, list[str]] = {}
+    for some in (promised, agreed):
+        for incident, name in some.order_by("pk").values_list("incident", "owner__name"):
+            owed.setdefault(incident, []).append(name)
+    return [
+        NeedRow(
+            kind="orphaned",
+            reference=one.reference,
+            incident=one.title,
+            what="",
+            who=", ".join(dict.fromkeys(owed[one.pk])),
+            count=len(owed[one.pk]),
+        )
+        for one in mine
+        if one.pk in owed
+    ]
 
 
 def to_publish(user: User, incidents: Sequence[Incident]) -> list[NeedRow]:
