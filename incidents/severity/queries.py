@@ -261,7 +261,7 @@ def _circuit(incident: Incident, level: int | None) -> str:
     )
     if policy is None:
         return _("no policy fits")
-    name = policy.name_fr if in_french() else policy.name_en
+    name = policy.name
     stages = name.partition(":")[2].strip() or name
     return stages[:1].upper() + stages[1:]
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from crisisdesk.kit.times import in_french, moment
+from crisisdesk.kit.times import moment
 from incidents.models import Decision, Policy, Release, Round, Seat, Stage
 from incidents.signoff import people, releases, rules, seat_words
 from teams.models import User
@@ -209,7 +209,7 @@ def progress(
         outcome=round_.outcome,
         opened_at=round_.opened_at,
         closed_at=round_.closed_at,
-        policy=round_.policy.name_fr if in_french() else round_.policy.name_en,
+        policy=round_.policy.name,
         is_reduced=round_.policy.source == Policy.Source.FROM_PREPARED,
         stages=tuple(_stage(stage, seen) for stage in round_.stages.all()),
         owed=releases.owed(round_),

@@ -14,7 +14,6 @@ from datetime import datetime
 from django.db.models import Prefetch
 
 from crisisdesk.kit import chain
-from crisisdesk.kit.times import in_french
 from incidents.models import (
     Channel,
     Decision,
@@ -229,7 +228,7 @@ def _round(one: Round, digest: str, user: User, rights: Iterable[str]) -> RoundP
     return RoundProof(
         outcome=one.outcome,
         words=one.get_outcome_display(),
-        policy=policy.name_fr if in_french() else policy.name_en,
+        policy=policy.name,
         policy_version=policy.version,
         opened_by=one.opened_by.name,
         opened_at=one.opened_at,

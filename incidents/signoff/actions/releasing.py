@@ -289,7 +289,7 @@ def _check_policy(round_: Round, incident: Incident) -> None:
                 "The circuit “%(policy)s” does not allow a release without sign-offs. Nothing was"
                 " released."
             )
-            % {"policy": releases.name_of(round_.policy)}
+            % {"policy": round_.policy.name}
         )
 
 
