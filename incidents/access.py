@@ -28,7 +28,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crisisdesk.kit.http import DeskRequest
+from crisisdesk.kit.http import DeskRequest, declare
 from incidents.models import (
     Exclusion,
     ExternalApprover,
@@ -172,12 +172,10 @@ def incident_view(permission: str, *, method: str) -> Callable[..., Any]:
                 raise Http404
             if request.method != method:  # said only to whom the incident exists
                 return HttpResponseNotAllowed([method])
-            request.incident = incident  # type: ignore[attr-defined]  # for the frame of the page
+            request.incident = incident
             return view(request, incident, **kwargs)
 
-        gated.guards_an_incident = True  # type: ignore[attr-defined]
-        gated.permission = permission  # type: ignore[attr-defined]
-        return gated
+        return declare(gated, permission=permission, guards_an_incident=True)
 
     return decorate
 
@@ -242,8 +240,7 @@ def statement_view(permission: str, *, method: str) -> Callable[..., Any]:
             )
             return view(request, found, **kwargs)
 
-        gated.permission = permission  # type: ignore[attr-defined]
-        return gated
+        return declare(gated, permission=permission)
 
     return decorate
 
@@ -258,8 +255,7 @@ def own_statements(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         request.at = now()
         return view(request, statements_shown_to(request.user, at=request.at))
 
-    gated.permission = SEE_STATEMENT  # type: ignore[attr-defined]
-    return gated
+    return declare(gated, permission=SEE_STATEMENT)
 
 
 def from_outside(*, at: datetime) -> QuerySet[User]:
@@ -288,10 +284,8 @@ class OutsideMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.is_outside = SimpleLazyObject(  # type: ignore[attr-defined]
-            lambda: self._is_outside(request)
-        )
+    def __call__(self, request: DeskRequest) -> HttpResponse:
+        request.is_outside = SimpleLazyObject(lambda: self._is_outside(request))
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_called: Any) -> HttpResponse | None:

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crisisdesk.kit.http import DeskRequest
+from crisisdesk.kit.http import DeskRequest, declare
 from teams.queries import administers, teams_for
 
 READ: Final = "team.view"
@@ -42,7 +42,6 @@ def team_view(permission: str, *, method: str) -> Callable[..., Any]:
                 raise PermissionDenied(_("Only an administrator of the team does this. Ask one."))
             return view(request, team, **kwargs)
 
-        gated.permission = permission  # type: ignore[attr-defined]
-        return gated
+        return declare(gated, permission=permission)
 
     return decorate

@@ -28,7 +28,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from crisisdesk.kit.http import DeskRequest, done
+from crisisdesk.kit.http import DeskRequest, declare, done
 from crisisdesk.kit.refusals import NEVER_ECHOED
 
 SESSION_KEY: Final = "kept_decisions"
@@ -124,8 +124,7 @@ def asked_first(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             forget(request, page=once_more(request.get_full_path()))
         return answer
 
-    sure.asks_who_is_there = True  # type: ignore[attr-defined]
-    return sure
+    return declare(sure, asks_who_is_there=True)
 
 
 def confirm_here(request: DeskRequest, *, at: datetime) -> HttpResponse | None:

@@ -36,6 +36,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.views import View
 from django.views.decorators.http import require_GET
 
 from crisisdesk.kit import fresh as kit
@@ -53,24 +54,24 @@ def _with_next(request: HttpRequest, url: str) -> str:
     return str(add_query_params(url, {"next": wanted})) if wanted else url
 
 
-class KeepsNext:
+class KeepsNext(View):
     """Carries the page that was asked for through every return to the beginning."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        response = super().dispatch(request, *args, **kwargs)
         if isinstance(response, HttpResponseRedirect):
             back = response.url.startswith(reverse("account_login")) and "?" not in response.url
             return HttpResponseRedirect(_with_next(request, response.url)) if back else response
         return response
 
 
-class StartsAnew:
+class StartsAnew(View):
     """Forgets a code that waits: who asks again, or takes the password, means this one."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not request.user.is_authenticated:
             clear_login(request)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+        return super().dispatch(request, *args, **kwargs)
 
 
 def _post_is_kept() -> bool:
@@ -177,7 +178,7 @@ class ConfirmByCodeView(BaseReauthenticateView):  # type: ignore[misc]
         return {**super().get_context_data(**more), "post_is_kept": _post_is_kept()}
 
     def _send(self, request: HttpRequest) -> HttpResponse:
-        address = request.user.email.lower()  # type: ignore[union-attr]
+        address = self.request.user.email.lower()
         if not ratelimit.consume(request, action="request_login_code", key=address):
             return self._again(TOO_MANY)
         ConfirmationCode.begin(request)
@@ -208,14 +209,14 @@ def once_more(request: HttpRequest) -> HttpResponse:
 # The keys to the house
 
 
-class FreshFirst:
+class FreshFirst(View):
     """A key to the house is changed by whom a decision would believe."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not fresh(request, at=now()):
             way = reverse("account_reauthenticate")
             return redirect(add_query_params(way, {"next": request.path}))
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+        return super().dispatch(request, *args, **kwargs)
 
 
 @method_decorator(login_required, name="dispatch")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
+from crisisdesk.kit.http import DeskRequest
 from incidents.board.queries import frame as queries
 from incidents.board.queries.frame import FrameRow, StripRow
 from incidents.models import Incident
@@ -20,14 +20,14 @@ from incidents.notifications.queries import unread_count
 from teams.models import User
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def frame(request: DeskRequest) -> dict[str, Any]:
     return {
         "frame": SimpleLazyObject(partial(_frame, request)),
         "strip": SimpleLazyObject(partial(_strip, request)),
     }
 
 
-def _frame(request: HttpRequest) -> FrameRow | None:
+def _frame(request: DeskRequest) -> FrameRow | None:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return None
@@ -35,8 +35,8 @@ def _frame(request: HttpRequest) -> FrameRow | None:
     return queries.frame(user, at=at, unread=unread_count(user, at=at))
 
 
-def _strip(request: HttpRequest) -> StripRow | None:
+def _strip(request: DeskRequest) -> StripRow | None:
     incident = getattr(request, "incident", None)
     if not isinstance(incident, Incident):
         return None
-    return queries.strip(incident, rights=request.rights, at=request.at)  # type: ignore[attr-defined]
+    return queries.strip(incident, rights=request.rights, at=request.at)

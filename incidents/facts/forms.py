@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -98,6 +98,6 @@ class RewordForm(SeenForm):
     link = link()
     reason = reason(required=False)
 
-    def __init__(self, *args: object, needs_source: bool, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, needs_source: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
         self.fields["source"].required = needs_source

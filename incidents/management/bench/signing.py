@@ -15,6 +15,7 @@ from incidents.models import Channel, Draft, Incident, Severity, Statement
 from incidents.severity.actions import assess_severity
 from incidents.statements.actions.signing import request_changes
 from incidents.statements.actions.writing import draft_statement, save_draft
+from teams.models import User
 
 SIGNERS: Final = {
     "communications_lead": ("thomas", "lucas"),
@@ -84,8 +85,10 @@ def critical_incident(house: House, *, at: datetime) -> Incident:
         by=lead,
         at=at,
     )
-    roles = {role: tuple(house[name] for name in names) for role, names in SIGNERS.items()}
-    staff(incident, {**roles, AUTHORS_ROLE: (house[AUTHOR], None)}, by=lead, at=at)  # type: ignore[dict-item]
+    roles: dict[str, tuple[User, User | None]] = {
+        role: (house[holder], house[deputy]) for role, (holder, deputy) in SIGNERS.items()
+    }
+    staff(incident, {**roles, AUTHORS_ROLE: (house[AUTHOR], None)}, by=lead, at=at)
     assess_severity(
         incident,
         facts=THIRD_FACTS,

@@ -93,7 +93,7 @@ def afterwards(request: DeskRequest, incident: Incident, release: int) -> HttpRe
     found = _find(incident, release)
     kept = fresh.kept(request, page=request.path, at=request.at)
     form = AfterwardsForm(initial={"words": kept["words"]} if kept else None)
-    return _afterwards(request, found, form=form, kept=bool(kept))
+    return _afterwards(request, incident, found, form=form, kept=bool(kept))
 
 
 @incident_view(VIEW, method="POST")
@@ -116,14 +116,14 @@ def _answered(
 ) -> HttpResponse:
     found, form = _find(incident, key), AfterwardsForm(request.POST)
     if not form.is_valid():
-        return _afterwards(request, found, form=form, status=422)
+        return _afterwards(request, incident, found, form=form, status=422)
     page = address("release", incident, key)
     if not fresh.fresh(request, at=request.at):
         return fresh.confirm_first(request, page=page, asked=verb.__name__)
     try:
         verb(found, words=form.cleaned_data["words"], by=request.user, at=request.at)
     except Refused as refused:
-        return _afterwards(request, found, form=form, refusal=str(refused), status=409)
+        return _afterwards(request, incident, found, form=form, refusal=str(refused), status=409)
     fresh.forget(request, page=page)
     return done(request, page=page, move=True)
 
@@ -174,11 +174,16 @@ def _page(
 
 
 def _afterwards(
-    request: DeskRequest, release: Release, *, status: int = 200, **context: Any
+    request: DeskRequest,
+    incident: Incident,
+    release: Release,
+    *,
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
-    statement = find(request.incident, release.version.statement.number)  # type: ignore[attr-defined]
+    statement = find(incident, release.version.statement.number)
     context |= {
-        "incident": statement.incident,
+        "incident": incident,
         "page": read(request, statement, version=release.version.number),
         "release": standing.release_row(release, viewer=request.user, rights=request.rights),
     }
