@@ -26,8 +26,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "desk.example.com",
     "PUBLIC_URL": "https://desk.example.com",
 }
-ALONE = (f"{BIN}/pytest", "--quiet")
-PYTEST = (*ALONE, "--numprocesses", "2")
+PYTEST = (f"{BIN}/pytest", "--quiet", "--numprocesses", "2")
 # Once is enough: these ask no database.
 PURE = tuple(f"tests/test_{name}.py" for name in ("architecture", "catalogues", "environment"))
 REAL = ("tests/faults", "tests/journeys", "tests/launch")
@@ -87,8 +86,12 @@ def tests() -> list[Step]:
         ),
         Step("the launcher, with real processes", (*PYTEST, "tests/launch")),
         Step("faults: processes killed in the middle", (*PYTEST, "tests/faults")),
-        # One after the other: a journey says how many seconds something may take.
-        Step("journeys in a browser", (*ALONE, "tests/journeys"), needs=("chromium",)),
+        # Two workers, a desk each; what needs one PostgreSQL and one Redis stays together on one.
+        Step(
+            "journeys in a browser",
+            (*PYTEST, "--dist", "loadgroup", "tests/journeys"),
+            needs=("chromium",),
+        ),
     ]
 
 
