@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from crisisdesk.kit.times import in_french
 from incidents import access
 from incidents.models import (
     Decision,
@@ -30,10 +30,6 @@ NEVER_WAITS = "victims"
 def allows(policy: Policy, audience: str) -> bool:
     """Say whether a text of this circuit may be released without its sign-offs."""
     return policy.allows_break_glass or audience == NEVER_WAITS
-
-
-def name_of(policy: Policy) -> str:
-    return policy.name_fr if in_french() else policy.name_en
 
 
 def given(round_: Round) -> frozenset[int]:
@@ -111,7 +107,10 @@ def owed_by(user: User, *, at: datetime) -> QuerySet[Release]:
     Those that name them; and reviews that nobody could be named for, of whoever may do them now.
     Of incidents that have ended too: what is owed about them stays owed.
     """
-    may = IncidentUserPermission.objects.filter(user=user, permission__codename="break_glass")
+    running = Q(ends_at=None) | Q(ends_at__gt=at)
+    may = IncidentUserPermission.objects.filter(
+        running, user=user, permission__codename="break_glass"
+    )
     unnamed = Q(owed_by=None, form=Release.Form.BREAK_GLASS) & ~Q(released_by=user)
     incident = "round__version__statement__incident"
     return (
@@ -124,6 +123,18 @@ def owed_by(user: User, *, at: datetime) -> QuerySet[Release]:
         .select_related("version__statement__incident", "released_by", "approver")
         .order_by("owed_at", "pk")
     )
+
+
+def went_without(release: Release) -> list[dict[str, Any]]:
+    """
+    Return without whose sign-off a text went out by a release, as name facts.
+
+    One that rests on agreements by word of mouth rests on all of its round, not the first alone.
+    """
+    if release.form != Release.Form.ORAL:
+        return list(release.missing)
+    agreed = Release.objects.filter(round=release.round_id, form=Release.Form.ORAL).order_by("pk")
+    return [one for each in agreed for one in each.missing]
 
 
 def missing_now(round_: Round) -> list[Role | User]:

@@ -107,7 +107,7 @@ def _publications(found: QuerySet[Publication]) -> list[Publication]:
             "release__released_by",
             "release__approver",
         )
-        .prefetch_related("round__releases")
+        .prefetch_related("round__releases__approver")
         .order_by("-published_at", "-pk")
     )
 

@@ -78,6 +78,15 @@ class LiveRow:
 
 
 @dataclass(frozen=True)
+class AfterRow:
+    """What a new statement comes after: it sets it right (`corrects`), or takes its place."""
+
+    statement: Statement
+    corrects: bool
+    out: tuple[LiveRow, ...]
+
+
+@dataclass(frozen=True)
 class Standing:
     """
     What the page of a statement says beside the text.
@@ -208,19 +217,35 @@ def how(publication: Publication) -> str:
         "name": release.released_by.name,
         "missing": worded(release.missing),
         "reason": release.reason,
-        "approver": release.approver.name if release.approver else "",
     }
     if release.form == Form.ORAL:
+        words["agreed"] = ", ".join(_agreed(one) for one in _agreements(publication))
         return (
-            _(
-                "released on the oral agreement of %(approver)s (%(missing)s), recorded by"
-                " %(name)s: %(reason)s"
-            )
+            _("released on the oral agreement of %(agreed)s, recorded by %(name)s: %(reason)s")
             % words
         )
     if release.over_refusal:
         return _("released by %(name)s over a refusal, without %(missing)s: %(reason)s") % words
     return _("released by %(name)s without %(missing)s: %(reason)s") % words
+
+
+def _agreements(publication: Publication) -> list[Release]:
+    """Return every agreement by word of mouth that a publication rests on, not the first alone."""
+    round_ = publication.round
+    found = round_.releases.all() if round_ else ()
+    return sorted((one for one in found if one.form == Form.ORAL), key=lambda one: one.pk)
+
+
+def _agreed(release: Release) -> str:
+    words = {
+        "name": release.approver.name if release.approver else "",
+        "role": worded(release.missing),
+    }
+    if release.outcome == Outcome.CONFIRMED:
+        return _("%(name)s (%(role)s, confirmed since)") % words
+    if release.outcome == Outcome.DENIED:
+        return _("%(name)s (%(role)s, who denies it)") % words
+    return _("%(name)s (%(role)s, not confirmed)") % words
 
 
 def is_denied(publication: Publication) -> bool:
@@ -251,10 +276,21 @@ def _link(one: Statement) -> LinkRow:
     return LinkRow(one.number, one.title, str(one.get_status_display()), one.status in out)
 
 
+def after(statement: Statement, *, corrects: bool) -> AfterRow | None:
+    """Return what a new statement comes after; None for what was never published."""
+    found = statement.publications.select_related("version").order_by("published_at")
+    out = _out(list(found))
+    return AfterRow(statement, corrects, out) if out else None
+
+
 def _live(statement: Statement, publications: Sequence[Publication]) -> tuple[LiveRow, ...]:
     """Return where the words of a withdrawn or superseded statement still stand."""
     if statement.status not in (Statement.Status.WITHDRAWN, Statement.Status.SUPERSEDED):
         return ()
+    return _out(publications)
+
+
+def _out(publications: Iterable[Publication]) -> tuple[LiveRow, ...]:
     return tuple(
         LiveRow(
             channel=str(Channel(one.channel).label),

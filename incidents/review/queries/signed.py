@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from crisisdesk.kit.times import in_french
 from incidents.models import (
     Channel,
     Decision,
@@ -64,9 +63,9 @@ def rows(found: Iterable[Statement]) -> list[StatementRow]:
 
 
 def _published() -> QuerySet[Publication]:
-    return Publication.objects.select_related(
-        "version", "audience", "recorded_by", "release__released_by", "release__approver"
-    ).order_by("published_at", "pk")
+    related = ("version", "audience", "recorded_by", "round", "release__released_by")
+    found = Publication.objects.select_related(*related).order_by("published_at", "pk")
+    return found.prefetch_related("round__releases__approver")
 
 
 def releases(incident: Incident) -> list[ReleaseRow]:
@@ -146,7 +145,7 @@ def _version(version: Version, *, is_published: bool) -> VersionRow:
 def _round(one: Round) -> RoundRow:
     return RoundRow(
         outcome=NamedRow(one.outcome, str(one.get_outcome_display())),
-        policy=one.policy.name_fr if in_french() else one.policy.name_en,
+        policy=one.policy.name,
         opened_at=one.opened_at,
         closed_at=one.closed_at,
         decisions=tuple(_decision(decision) for decision in one.decisions.all()),

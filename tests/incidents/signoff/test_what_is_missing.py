@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from incidents.models import Incident, Round, Statement
+from incidents.review.queries.signed import rows as reported_rows
+from incidents.review.queries.signed import statements as reported_statements
 from incidents.roles import queries as roles
 from incidents.roles.actions import assign_role, name_deputy
 from incidents.signoff import actions as signoff
@@ -112,6 +114,30 @@ def test_where_one_of_two_is_enough_two_carried_count_once() -> None:
     stage: Any = SimpleNamespace(needed=1, seats=[SimpleNamespace(state="carried")] * 2)
     row = RoundRow(1, "open", now(), None, "", False, (stage,))
     assert (row.signed, row.needed) == (1, 1)
+
+
+def test_a_publication_names_every_agreement_it_rests_on_and_what_became_of_it(
+    in_signoff: Statement,
+    thomas: User,
+    karim: User,
+    helene: User,
+    claire: User,
+    ines: User,
+    nine: datetime,
+) -> None:
+    approve(in_signoff, thomas, nine)
+    first = agree(in_signoff, "legal_counsel", karim, claire, nine)
+    agree(in_signoff, "executive_sponsor", helene, claire, nine)
+    actions.record_publication(
+        in_signoff, channel="x", published_at=nine + MINUTE, by=ines, at=nine + 2 * MINUTE
+    )
+    signoff.confirm_agreement(first, by=karim, at=nine + HOUR)
+    published = page(in_signoff, claire, nine + HOUR).publications[0]
+    assert "Karim Haddad (Legal counsel, confirmed since)" in published.how
+    assert "Helene Verdier (Executive sponsor, not confirmed)" in published.how
+    [reported] = reported_statements(in_signoff.incident)
+    [same] = reported_rows([reported])[0].publications
+    assert same.how == published.how
 
 
 # On the pages
