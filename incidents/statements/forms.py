@@ -17,6 +17,7 @@ from crisisdesk.kit.forms import FilesField, capital_letter, capitals, choice
 from incidents.models import Channel, Statement, Version
 from incidents.statements import rules
 from incidents.statements.discussion_rows import DiscussionRow
+from incidents.statements.pointing import Pointed
 from incidents.timeline import spoken
 from incidents.timeline.calendar import NotATime
 from incidents.timeline.rules import LONGEST_TEXT
@@ -36,9 +37,7 @@ class BriefForm(forms.Form):
         help_text=_("For the room only; it is never published."),
         error_messages={"required": _("Give it a name, so that the room can speak of it.")},
     )
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=capitals(Statement.Kind), initial=Statement.Kind.HOLDING
-    )
+    kind = forms.ChoiceField(label=_("Kind"), initial=Statement.Kind.HOLDING)
     audience = forms.ModelChoiceField(
         label=_("Audience"), queryset=Audience.objects.all(), to_field_name="slug"
     )
@@ -54,6 +53,14 @@ class BriefForm(forms.Form):
     )
     corrects = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     supersedes = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, kinds: Iterable[str] = rules.KINDS_TO_BEGIN, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choice(self, "kind").choices = [
+            (kind, capital_letter(Statement.Kind(kind).label)) for kind in kinds
+        ]
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -261,10 +268,15 @@ class PassageForm(forms.Form):
         choice(self, "channel").choices = choices
 
     @property
-    def at_passage(self) -> dict[str, Any]:
-        told = {k: self.cleaned_data[k] for k in ("words", "before", "after")}
-        channel = self.cleaned_data["channel"].removeprefix(_ITSELF)
-        return {**told, "channel": channel, "version": self.cleaned_data["version"] or 0}
+    def at_passage(self) -> Pointed:
+        told = self.cleaned_data
+        return {
+            "version": told["version"] or 0,
+            "channel": told["channel"].removeprefix(_ITSELF),
+            "words": told["words"],
+            "before": told["before"],
+            "after": told["after"],
+        }
 
 
 class CommentForm(PassageForm):

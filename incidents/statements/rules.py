@@ -11,6 +11,7 @@ from crisisdesk.kit import chain
 from incidents.models import Channel, Statement
 
 Status = Statement.Status
+Kind = Statement.Kind
 FORMAT: Final = "crisisdesk-statement/1"
 
 MOVES: Final[dict[str, dict[str, str]]] = {
@@ -46,6 +47,10 @@ MOVES: Final[dict[str, dict[str, str]]] = {
 # What nobody reads as ours any more; and what is out as it was signed or released.
 GONE: Final = (Status.WITHDRAWN, Status.SUPERSEDED)
 OUT: Final = (Status.PUBLISHED, Status.SUPERSEDED)
+# What people begin to write; lines to take have a page of their own, and what sets right is no
+# first message.
+KINDS_TO_BEGIN: Final = tuple(kind for kind in Kind.values if kind != Kind.LINE)
+KINDS_TO_CORRECT: Final = (Kind.CORRECTION, Kind.APOLOGY, Kind.UPDATE)
 # The moves with which words go out: none of a prepared text, which is used in incidents.
 OUTSIDE: Final = frozenset({"publish", "supersede"})
 

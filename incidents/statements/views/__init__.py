@@ -7,17 +7,19 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from crisisdesk.kit import fresh
 from crisisdesk.kit.http import DeskRequest, done, invalid, whole_number
 from incidents.access import VIEW, incident_view
 from incidents.models import Incident, Statement
-from incidents.statements import actions, company, queries
+from incidents.statements import actions, company, queries, rules, standing
 from incidents.statements.forms import BriefForm, discussion_forms
 from incidents.statements.rows import StatementPage
 
 DRAFT = "incidents.draft_statement"
 FOLDER = "incidents/statements/"
+LINKS = ("corrects", "supersedes")
 
 
 def find(incident: Incident, number: int) -> Statement:
@@ -88,41 +90,60 @@ def new(request: DeskRequest, incident: Incident) -> HttpResponse:
 
     That one stays as it is.
     """
-    wrong = _numbered(incident, number_in(request, "corrects"))
-    before = _numbered(incident, number_in(request, "supersedes"))
+    after = _after(incident, number_in(request, "corrects"), number_in(request, "supersedes"))
     initial: dict[str, Any] = {"language": incident.language, "audience": "public"}
-    if wrong:
-        kind = Statement.Kind.CORRECTION
-        initial = {**_brief(wrong), "kind": kind, "corrects": wrong.number}
-    elif before:
-        initial = {**_brief(before), "supersedes": before.number}
-    form = BriefForm(initial=initial)
-    return render(request, f"{FOLDER}new.html", {"incident": incident, "form": form})
+    if after is not None:
+        initial = _begun_after(after)
+    form = BriefForm(initial=initial, kinds=_kinds(after))
+    return render(
+        request, f"{FOLDER}new.html", {"incident": incident, "form": form, "after": after}
+    )
 
 
 @incident_view(DRAFT, method="POST")
 def draft(request: DeskRequest, incident: Incident) -> HttpResponse:
-    form = BriefForm(request.POST)
+    wrong, before = (whole_number(request.POST.get(name, "")) for name in LINKS)
+    after = _after(incident, wrong, before)
+    form = BriefForm(request.POST, kinds=_kinds(after))
     if not form.is_valid():
-        context = {"incident": incident, "form": form}
+        context = {"incident": incident, "form": form, "after": after}
         return invalid(
             request, fragment=f"{FOLDER}new.html#form", page=f"{FOLDER}new.html", context=context
         )
-    wrong = _numbered(incident, form.cleaned_data["corrects"])
-    before = _numbered(incident, form.cleaned_data["supersedes"])
-    model = wrong or before
+    corrected, superseded = (_numbered(incident, form.cleaned_data[name]) for name in LINKS)
+    model = corrected or superseded
     newest = model.versions.order_by("-number").first() if model else None
     made = actions.draft_statement(
         incident,
         **form.facts,
+        corrects=corrected,
+        supersedes=superseded,
         text=newest.text if newest else "",
         taken_from=newest,
-        corrects=wrong,
-        supersedes=before,
         by=request.user,
         at=request.at,
     )
     return done(request, page=address("statement-edit", incident, made.number), move=True)
+
+
+def _after(incident: Incident, wrong: int | None, before: int | None) -> standing.AfterRow | None:
+    """Return what a new statement sets right or takes the place of; it was published."""
+    model = _numbered(incident, wrong) or _numbered(incident, before)
+    return standing.after(model, corrects=bool(wrong)) if model else None
+
+
+def _begun_after(after: standing.AfterRow) -> dict[str, Any]:
+    """Return a brief that carries over what the other statement is."""
+    brief = _brief(after.statement)
+    if not after.corrects:
+        return {**brief, "supersedes": after.statement.number}
+    title = _("Correction of: %(title)s") % {"title": after.statement.title}
+    kind = Statement.Kind.CORRECTION
+    return {**brief, "title": title[:200], "kind": kind, "corrects": after.statement.number}
+
+
+def _kinds(after: standing.AfterRow | None) -> tuple[str, ...]:
+    return rules.KINDS_TO_CORRECT if after and after.corrects else rules.KINDS_TO_BEGIN
 
 
 def _numbered(incident: Incident, number: int | None) -> Statement | None:
@@ -132,9 +153,15 @@ def _numbered(incident: Incident, number: int | None) -> Statement | None:
 @incident_view(DRAFT, method="GET")
 def brief(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     found = find(incident, number)
-    form = BriefForm(initial=_brief(found))
+    form = BriefForm(initial=_brief(found), kinds=_kinds_of(found))
     context = {"incident": incident, "form": form, "statement": found}
     return render(request, f"{FOLDER}new.html", context)
+
+
+def _kinds_of(statement: Statement) -> tuple[str, ...]:
+    if statement.kind == Statement.Kind.LINE:
+        return (statement.kind,)
+    return rules.KINDS_TO_CORRECT if statement.corrects_id else rules.KINDS_TO_BEGIN
 
 
 def _brief(statement: Statement) -> dict[str, Any]:
@@ -150,7 +177,7 @@ def _brief(statement: Statement) -> dict[str, Any]:
 @incident_view(DRAFT, method="POST")
 def change_brief(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     found = find(incident, number)
-    form = BriefForm(request.POST)
+    form = BriefForm(request.POST, kinds=_kinds_of(found))
     if not form.is_valid():
         context = {"incident": incident, "form": form, "statement": found}
         return invalid(
