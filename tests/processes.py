@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -15,12 +16,10 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from psycopg import sql
 
 from crisisdesk.launch.broker import Broker, start_broker
@@ -57,22 +56,48 @@ def gone(pid: int) -> bool:
     return status.rpartition(")")[2].split()[0] == "Z"
 
 
-@cache
-def migrated_file() -> Path:
-    """An SQLite database with all tables, made once per test run, to be copied."""
-    data = Path(settings.DATA_DIR) / "migrated"
-    data.mkdir()
+def made_once(name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that is made once per test run, by whichever process needs it first."""
+    run = Path(os.environ["CRISISDESK_TEST_RUN"])
+    with (run / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (run / name).exists():
+            shutil.rmtree(run / f"{name}.new", ignore_errors=True)
+            (run / f"{name}.new").mkdir()
+            make(run / f"{name}.new")
+            (run / f"{name}.new").rename(run / name)
+    return run / name
+
+
+def _with_tables(data: Path) -> None:
     manage(environment(data), "migrate", "--verbosity", "0")
+    _let_go(data)
+
+
+def _lived_in(data: Path) -> None:
+    """Tell the story of the demo, and keep its sign-ins where the launcher looks for them."""
+    place_tables(data)
+    said = manage(environment(data), "demo")
+    (data / "demo-sign-ins.txt").write_text(said, encoding="utf-8")
+    _let_go(data)
+
+
+def _let_go(data: Path) -> None:
+    """Write all into the one file that is copied."""
     with sqlite3.connect(data / "desk.sqlite3") as line:
         line.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     line.close()
-    return data / "desk.sqlite3"
 
 
 def place_tables(data: Path) -> None:
     """Put a copy of the tables into a data folder, to spare it the migrations."""
     data.mkdir(parents=True, exist_ok=True)
-    shutil.copy(migrated_file(), data / "desk.sqlite3")
+    shutil.copy(made_once("with-tables", _with_tables) / "desk.sqlite3", data / "desk.sqlite3")
+
+
+def place_demo(data: Path) -> None:
+    """Make a data folder in which the people of the demo live already, on SQLite."""
+    shutil.copytree(made_once("lived-in", _lived_in), data)
 
 
 @contextmanager
@@ -296,5 +321,14 @@ class Machine:
 
 
 def static_root() -> Path:
-    """Pages' files collected once for all desks of this test run."""
-    return Path(settings.DATA_DIR) / "collected"
+    """Pages' files, collected once for all desks of this test run."""
+    return made_once("collected", _collect)
+
+
+def _collect(root: Path) -> None:
+    known = environment(root.with_suffix(".data")) | {"STATIC_ROOT": str(root)}
+    tell(
+        known,
+        "import os\nfrom crisisdesk.launch.prepare import collect_static\n"
+        "collect_static(os.environ, say=lambda words: None)",
+    )

@@ -12,6 +12,8 @@ data = Path(tempfile.mkdtemp(prefix="crisisdesk-test-"))
 atexit.register(shutil.rmtree, data, ignore_errors=True)
 (data / "static").mkdir()
 os.environ["CRISISDESK_DATA"] = str(data)
+# What all processes of one run make once between them: the first sets it, the others inherit it.
+os.environ.setdefault("CRISISDESK_TEST_RUN", str(data))
 for outside in (
     "ALLOWED_HOSTS",
     "CRISISDESK_DEMO",

@@ -26,7 +26,7 @@ from tests.processes import (
     RunningDesk,
     environment,
     manage,
-    place_tables,
+    place_demo,
     scratch_database,
     static_root,
     tell,
@@ -101,7 +101,7 @@ def running_desk(kind: str, data: Path, **more: str) -> Iterator[DeskServer]:
         if database:
             known["REDIS_URL"] = services.demand("redis")
         else:
-            place_tables(data)
+            place_demo(data)
         running = RunningDesk(data, known)
         running.start("--demo")
         try:

@@ -15,13 +15,15 @@ from typing import Any
 AXE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SCROLLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Colours that are still on their way to another theme are nobody's fault.
+# Colours that are still on their way to another theme are nobody's fault: let them arrive.
 SETTLED = """async () => {
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  // What is folded away is not drawn: its transitions never tell that they have finished.
-  await Promise.race([new Promise(done => setTimeout(done, 2000)), Promise.all(document
-    .getAnimations()
-    .filter(one => one instanceof CSSTransition).map(one => one.finished.catch(() => null)))]);
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  for (let left = 20, going; left > 0 && (left === 20 || going.length); left -= 1) {
+    await frame();
+    await frame();
+    going = document.getAnimations().filter(one => one instanceof CSSTransition);
+    going.forEach(one => one.finish());
+  }
 }"""
 # What a colour scheme can change.
 COLOURS = ["color-contrast", "link-in-text-block"]
