@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crisisdesk.kit.refusals import Refused
 from incidents.models import Version
@@ -19,12 +20,13 @@ class RoundEnded(Refused):
 class TextChanged(Refused):
     """What was on the signer's screen is not the newest version; nothing was signed."""
 
+    words = gettext_lazy(
+        "The text has changed: v%(number)s exists. Nothing was signed. Read the difference,"
+        " then decide on v%(number)s."
+    )
+
     def __init__(self, newest: Version) -> None:
-        message = _(
-            "The text has changed: v%(number)s exists. Nothing was signed. Read the difference,"
-            " then decide on v%(number)s."
-        )
-        super().__init__(message % {"number": newest.number})
+        super().__init__(self.words % {"number": newest.number})
         self.newest = newest
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crisisdesk.kit.refusals import Refused
-from incidents.models import Version
 from incidents.signoff.actions.refused import TextChanged
 
 
@@ -36,10 +35,7 @@ class AlreadySettled(Refused):
 class TextChangedSince(TextChanged):
     """What was on the screen is not the newest version; nothing was released."""
 
-    def __init__(self, newest: Version) -> None:
-        super().__init__(newest)
-        message = _(
-            "The text has changed: v%(number)s exists. Nothing was released. Read it, then decide"
-            " on v%(number)s."
-        )
-        Refused.__init__(self, message % {"number": newest.number})
+    words = gettext_lazy(
+        "The text has changed: v%(number)s exists. Nothing was released. Read it, then decide"
+        " on v%(number)s."
+    )
