@@ -43,7 +43,7 @@ def comment(request: DeskRequest, incident: Incident, number: int) -> HttpRespon
         discussing.add_comment(
             found,
             text=text,
-            at_passage=form.at_passage,  # type: ignore[arg-type]
+            at_passage=form.at_passage,
             by=request.user,
             at=request.at,
         )
@@ -75,7 +75,7 @@ def suggest(request: DeskRequest, incident: Incident, number: int) -> HttpRespon
         found,
         wording=form.cleaned_data["wording"],
         why=form.cleaned_data["why"],
-        at_passage=form.at_passage,  # type: ignore[arg-type]
+        at_passage=form.at_passage,
         by=request.user,
         at=request.at,
     )
