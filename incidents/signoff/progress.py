@@ -355,7 +355,7 @@ def _text(state: str, seat: Seat, stage: Stage, found: people.SeatPeople, seen: 
     if state not in FREE or found.holder is None:
         return seat_words.asks_nobody(state)
     if found.holder.pk not in seen.barred:
-        return seat_words.waits(state, found.holder)
+        return seat_words.waits(state, found.holder.name)
     wrote = any(one.user_id == found.holder.pk for one in seen.round.version.authors.all())
     now = _anybody(found, seen, gone_by=people.gone_by(stage, at=seen.at))
     return seat_words.holder_is_out(state, found.holder, wrote=wrote, instead=now)

@@ -61,11 +61,11 @@ def asks_nobody(state: str) -> str:
     return _("nobody holds this role")
 
 
-def waits(state: str, person: User) -> str:
+def waits(state: str, name: str) -> str:
     """Say whom a free seat waits for."""
     if state == "todo":
-        return _("%(name)s, after the stage before") % {"name": person.name}
-    return _("waits for %(name)s") % {"name": person.name}
+        return _("%(name)s, after the stage before") % {"name": name}
+    return _("waits for %(name)s") % {"name": name}
 
 
 def holder_is_out(state: str, holder: User, *, wrote: bool, instead: User | None) -> str:
@@ -74,7 +74,7 @@ def holder_is_out(state: str, holder: User, *, wrote: bool, instead: User | None
     why = _("%(name)s wrote part of this text") if wrote else _("%(name)s has decided already")
     if instead is None:
         return _("%(why)s, and nobody else may sign here") % {"why": why % words}
-    return _("%(waits)s: %(why)s") % {"waits": waits(state, instead), "why": why % words}
+    return _("%(waits)s: %(why)s") % {"waits": waits(state, instead.name), "why": why % words}
 
 
 SENTENCES: Final = {

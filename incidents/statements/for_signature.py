@@ -16,7 +16,8 @@ from django.db.models import Max, Q
 
 from incidents import access
 from incidents.models import Evidence, ExternalApprover, Statement, Version
-from incidents.signoff.progress import RoundRow, StageRow
+from incidents.signoff import seat_words
+from incidents.signoff.progress import RoundRow, SeatRow, StageRow
 from incidents.statements import company, queries
 from incidents.statements.company import AttachmentRow
 from incidents.statements.difference import Piece
@@ -202,10 +203,18 @@ def _stage(stage: StageRow, user: User) -> StageRow:
                 comment=seat.comment if seat.slug == str(user.uuid) else "",
                 others=(),
                 away_until="",
+                text=_said(seat),
             )
             for seat in stage.seats
         ),
     )
+
+
+def _said(seat: SeatRow) -> str:
+    """Say of a free seat whose it is: who stands in for them is nobody's business outside."""
+    if seat.signer or seat.agreed_by or not seat.holder or seat.state == "skipped":
+        return seat.text
+    return seat_words.waits(seat.state, seat.holder)
 
 
 def _decision(found: RoundRow | None, user: User) -> str:

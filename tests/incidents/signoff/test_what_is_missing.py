@@ -20,12 +20,13 @@ from incidents.roles.actions import assign_role, name_deputy
 from incidents.signoff import actions as signoff
 from incidents.signoff import releases
 from incidents.signoff.progress import RoundRow, SeatRow
-from incidents.statements import actions, queries
+from incidents.statements import actions, for_signature, queries
 from incidents.statements.rows import StatementPage
 from teams.models import Role, Team, User
 from tests.conftest import member, person
 from tests.incidents.signoff.conftest import MINUTE, approve, draft, write
 from tests.incidents.signoff.test_releases import HOUR, agree, release
+from tests.incidents.statements.test_external import show
 
 pytestmark = pytest.mark.django_db
 
@@ -259,3 +260,18 @@ def test_a_seat_of_an_author_waits_for_whoever_stands_behind_them_or_says_that_n
     name_deputy(held, deputy=member(team, person("Pia Roth")), by=claire, at=nine)
     assert seat().text == "waits for Pia Roth: Thomas Nguyen wrote part of this text"
     assert not seat().is_stuck
+
+
+def test_somebody_from_outside_learns_nothing_of_who_stands_in(
+    staffed: Incident, team: Team, thomas: User, claire: User, nine: datetime
+) -> None:
+    text = draft(staffed, thomas, nine)
+    actions.save_version(text, reason="", submit=True, by=thomas, at=nine)
+    held = roles.holders(staffed)["communications_lead"]
+    name_deputy(held, deputy=member(team, person("Pia Roth")), by=claire, at=nine)
+    leroy = show(text, claire, nine).user
+    whole = for_signature.page(text, user=leroy, rights=frozenset(), at=nine + MINUTE)
+    assert whole.round is not None
+    said = [seat.text for seat in whole.round.seats]
+    assert "waits for Thomas Nguyen" in said
+    assert "Pia Roth" not in " ".join(said)
