@@ -6,7 +6,7 @@
 
   /* The draft saves itself shortly after the last key; one request at a time, the newest words last. */
   var form = doc.getElementById("editor"), timer = 0, busy = false, again = false, stopped = false, waiting = null;
-  var WAIT = 1200;
+  var WAIT = 1200, RETRY = 5000, told = "";
   function token() { var m = doc.cookie.match(/csrftoken=([^;]+)/); return m ? m[1] : form.elements.csrfmiddlewaretoken.value; }
   function words() {
     var body = new FormData(form);
@@ -17,6 +17,25 @@
     var kept = {};
     body.forEach(function (value, name) { if (name === "text" || name.startsWith("own_")) { kept[name] = [value]; } });
     return kept;
+  }
+  /* Said once where the text is, as long as it is so; a draft that is not kept says so. */
+  function tell(text, ended) {
+    var slot = form.querySelector(":scope > .cd-slot"), box = doc.createElement("div"), inner = doc.createElement("div"), p = doc.createElement("p");
+    if (text === told) { return; }
+    told = text;
+    if (!text) { slot.replaceChildren(); return; }
+    box.className = "cd-alert";
+    box.setAttribute("role", "alert");
+    p.textContent = text;
+    inner.append(p);
+    if (ended) {
+      var a = doc.createElement("a");
+      a.href = doc.body.dataset.signIn + "?next=" + encodeURIComponent(location.pathname);
+      a.textContent = cd.word("sign-in");
+      inner.append(a);
+    }
+    box.append(cd.icon("alert-circle"), inner);
+    slot.replaceChildren(box);
   }
   function refused(html) {
     var slot = form.querySelector(":scope > .cd-slot");
@@ -32,15 +51,25 @@
     fetch(form.dataset.autosave, { method: "POST", body: body, redirect: "manual", headers: { Autosave: "1", "X-CSRFToken": token() } })
       .then(function (answer) {
         if (answer.status === 204) {
+          tell("");
           form.elements.revision.value = answer.headers.get("Draft-Revision");
           form.dispatchEvent(new CustomEvent("cd:saved", { bubbles: true, detail: saved(body) }));
           doc.body.dispatchEvent(new CustomEvent("drafted", { bubbles: true }));
         } else if (answer.status === 409) {
           return answer.text().then(refused);
+        } else if (answer.status === 422) {
+          return answer.text().then(say);
+        } else {
+          var ended = answer.type === "opaqueredirect" || answer.status === 401;
+          tell(cd.word(ended ? "signed-out" : answer.status === 403 ? "forbidden" : answer.status === 404 ? "gone" : "failed"), ended);
         }
       })
-      /* No network: forms.js keeps the words on the device, the next key tries again. */
-      .catch(function () { })
+      /* No network: forms.js keeps the words on the device; the next key tries again, and so does this page. */
+      .catch(function () {
+        tell(cd.word("not-sent"));
+        clearTimeout(timer);
+        timer = setTimeout(save, RETRY);
+      })
       .finally(function () {
         busy = false;
         if (waiting) { var go = waiting; waiting = null; go(); return; }
@@ -60,7 +89,7 @@
         if (kept) { form.elements.revision.value = kept; }
         return answer.status === 409 ? answer.text().then(kept ? say : refused) : Promise.reject(new Error(String(answer.status)));
       })
-      .catch(function () { form.querySelector(":scope > .cd-slot").textContent = cd.word("not-sent"); })
+      .catch(function () { tell(cd.word("not-sent")); })
       .finally(function () {
         busy = false;
         button.removeAttribute("aria-disabled");
@@ -73,10 +102,10 @@
     if (JSON.stringify(saved(words())) !== sent) { save(); return; }
     Object.keys(told).forEach(function (name) { if (form.elements[name]) { form.elements[name].value = told[name]; } });
     form.dispatchEvent(new CustomEvent("cd:saved", { bubbles: true, detail: saved(words()) }));
-    form.querySelector(":scope > .cd-slot").replaceChildren();
+    tell("");
     cd.say(cd.word("saved"));
   }
-  function say(html) { form.querySelector(":scope > .cd-slot").innerHTML = html; }
+  function say(html) { told = "said"; form.querySelector(":scope > .cd-slot").innerHTML = html; }
   if (form) {
     form.addEventListener("input", function (event) {
       if (event.target.name !== "text" && !event.target.name.startsWith("own_")) { return; }
@@ -103,6 +132,7 @@
       doc.body.dispatchEvent(new CustomEvent("drafted", { bubbles: true }));
     });
     addEventListener("pageshow", function (event) { if (event.persisted) { stopped = false; } });
+    addEventListener("online", function () { if (told) { save(); } });
   }
 
   /* Others see that somebody is at the text: while the editor was touched within two minutes, and not after it is left. */

@@ -80,3 +80,21 @@ def test_stages_that_were_added_and_never_saved_come_back(sign_in: Any) -> None:
 def page_at(page: Any, address: str) -> Any:
     page.goto(address)
     return page
+
+
+def test_a_draft_that_cannot_be_sent_says_so_and_is_sent_when_it_can(
+    sign_in: Any, watch: Any
+) -> None:
+    watch.expected.append("ERR_INTERNET_DISCONNECTED")
+    page = sign_in(acts.INES)
+    room = acts.open_incident(page, "A film from the cold store")
+    acts.begin_statement(page, room, "Holding", kind="holding", channel="x")
+    page.context.set_offline(True)
+    page.fill("#editor [name=text]", "Typed in the lift.")
+    page.wait_for_selector("#editor > .cd-slot :text('Not sent')")
+    with page.expect_response("**/save-draft/") as answer:
+        page.context.set_offline(False)
+    assert answer.value.status == 204
+    page.locator("#editor > .cd-slot .cd-alert").wait_for(state="detached")
+    page.reload()
+    assert page.input_value("#editor [name=text]") == "Typed in the lift."

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from incidents.models import Draft, Statement, Suggestion
+from incidents.timeline.rules import LONGEST_TEXT
 from teams.models import User
 from tests.incidents.signoff.conftest import WORDS, approve
 from tests.incidents.statements.test_discussion import suggest
@@ -101,3 +102,14 @@ def test_whoever_suggested_it_signs_what_was_adopted(
     client.post(url("statement-adopt-suggestion", incident, 1, made.pk), {"save": "on"})
     approve(made.statement, karim, nine)
     assert made.statement.versions.get(number=2).decisions.get().signer == karim
+
+
+def test_a_draft_that_is_too_long_says_that_it_is_not_kept(
+    in_signoff: Statement, ines: User
+) -> None:
+    path = url("statement-save-draft", in_signoff.incident, 1)
+    sent = {"text": "x" * (LONGEST_TEXT + 1), "revision": 0}
+    answer = sign_in(ines).post(path, sent, headers=SCRIPT)
+    assert answer.status_code == 422
+    assert "Not kept by the server" in answer.content.decode()
+    assert Draft.objects.get(pk=in_signoff.pk).text == WORDS
