@@ -65,7 +65,7 @@ def save_draft(request: DeskRequest, incident: Incident, number: int) -> HttpRes
 def _saved_by_itself(request: DeskRequest, statement: Statement, form: WordsForm) -> HttpResponse:
     """Answer autosave (by script) with the new revision in a header."""
     if not form.is_valid():
-        wrong = " ".join(error for errors in form.errors.values() for error in errors)
+        wrong = " ".join(str(error) for errors in form.errors.values() for error in errors)
         reason = _("Not kept by the server: %(wrong)s It is still here.") % {"wrong": wrong}
         context = {"reason": reason}
         return render(request, "components/refusal.html", context, status=422)
