@@ -13,6 +13,7 @@ from incidents.models import Channel, Incident, Occurred, Publication, Round, St
 from incidents.models import statement as events
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
+from incidents.signoff import releases
 from incidents.statements import languages, outside, reduced, rules
 from incidents.statements.actions import in_full
 from incidents.statements.moves import about, facts, locked, next_status
@@ -113,7 +114,7 @@ def _released(publication: Publication) -> dict[str, Any]:
     return {
         "basis": Publication.Basis(publication.basis),
         "released_by": release.released_by,
-        "missing": release.missing,
+        "missing": releases.went_without(release),
         "reason": release.reason,
         "release": release.pk,
     }

@@ -26,7 +26,7 @@ from teams.models import Role, Team, User
 from tests.conftest import member, person
 from tests.incidents.signoff.conftest import MINUTE, approve, draft, write
 from tests.incidents.signoff.test_releases import HOUR, agree, release
-from tests.incidents.statements.test_external import show
+from tests.incidents.statements.external import show
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +132,9 @@ def test_a_publication_names_every_agreement_it_rests_on_and_what_became_of_it(
     actions.record_publication(
         in_signoff, channel="x", published_at=nine + MINUTE, by=ines, at=nine + 2 * MINUTE
     )
+    entry = in_signoff.incident.entries.latest("number")
+    missing = entry.content.body["facts"]["missing"]
+    assert [one["slug"] for one in missing] == ["legal_counsel", "executive_sponsor"]
     signoff.confirm_agreement(first, by=karim, at=nine + HOUR)
     published = page(in_signoff, claire, nine + HOUR).publications[0]
     assert "Karim Haddad (Legal counsel, confirmed since)" in published.how
