@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -22,29 +22,9 @@ from incidents.statements.moves import NotFromHere
 from teams.models import User
 from tests.conftest import person
 from tests.incidents.signoff.conftest import approve, kinds, write
-
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-ADDRESS = "maitre.leroy@cabinet.test"
+from tests.incidents.statements.external import ADDRESS, DAY, MINUTE, sent, show
 
 pytestmark = pytest.mark.django_db
-
-
-def show(statement: Statement, by: User, at: datetime, **facts: Any) -> ExternalApprover:
-    return sharing.invite_approver(
-        statement,
-        email=facts.pop("email", ADDRESS),
-        name=facts.pop("name", "Anne Leroy"),
-        language=facts.pop("language", "en"),
-        signs=facts.pop("signs", True),
-        ends_at=facts.pop("ends_at", at + 7 * DAY),
-        by=by,
-        at=at,
-    )
-
-
-def sent(statement: Statement) -> dict[str, Any]:
-    newest = statement.versions.order_by("-number")[0]
-    return {"version": newest.number, "fingerprint": newest.fingerprint}
 
 
 # Letting somebody in

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 from django.utils.timezone import now
@@ -16,48 +15,30 @@ from django.utils.timezone import now
 from incidents.models import (
     ExternalApprover,
     Incident,
-    Message,
     Round,
     Statement,
     StatementUserPermission,
 )
-from incidents.notifications.actions import empty_outbox
-from incidents.notifications.letters import write as write_letter
-from incidents.reminders.actions import take_due_steps
 from incidents.roles.actions import exclude_person
-from incidents.statements import actions
 from incidents.statements.actions import sharing
 from teams.models import User
 from tests.conftest import make_a_drill, member
 from tests.incidents.signoff.conftest import draft, write
-from tests.incidents.statements.test_external import ADDRESS, DAY, MINUTE, sent, show
+from tests.incidents.statements.external import (
+    ADDRESS,
+    DAY,
+    MINUTE,
+    address,
+    mails_to,
+    sent,
+    show,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(user: User) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(user)
-    return client
-
-
-def address(name: str, statement: Statement, *more: str) -> str:
-    return reverse(f"incidents:for-signature-{name}", args=[statement.uuid, *more])
-
-
-@pytest.fixture
-def today() -> datetime:
-    """Pages live in the present of the machine."""
-    return now()
-
-
 # Their page
-
-
-@pytest.fixture
-def leroy(good: Statement, claire: User, today: datetime) -> User:
-    """Maître Leroy, who is asked to sign a text, today."""
-    return show(good, claire, today - MINUTE).user
 
 
 def test_the_page_shows_text_circuit_and_fingerprint_and_no_title(
@@ -276,43 +257,6 @@ def test_their_draft_files_are_not_handed_out(good: Statement, leroy: User) -> N
 # The mail
 
 
-def mails_to(user: User, at: datetime) -> list[Any]:
-    empty_outbox(at=at)
-    found = Message.objects.filter(person=user, channel=Message.Channel.EMAIL)
-    return [letter for one in found if (letter := write_letter(one, at=at)) is not None]
-
-
-def test_the_mail_carries_the_link_and_nothing_of_the_incident(
-    good: Statement, leroy: User, today: datetime
-) -> None:
-    (mail,) = mails_to(leroy, today)
-    assert mail.subject == good.incident.reference
-    for body in (mail.body, mail.alternatives[0][0]):
-        assert address("text", good) in body
-        assert body.count(address("text", good)) == 1
-        assert "waits for your sign-off" in body
-        for word in (good.title, good.incident.title, "Claire", "Thomas", "/incidents/"):
-            assert word not in body
-
-
-def test_they_hear_of_nothing_else(
-    good: Statement, leroy: User, claire: User, thomas: User, today: datetime
-) -> None:
-    mails_to(leroy, today)
-    had = Message.objects.filter(person=leroy).count()
-    actions.withdraw_statement(good, reason="Overtaken.", by=claire, at=today)
-    empty_outbox(at=today)
-    assert Message.objects.filter(person=leroy).count() == had
-
-
-def test_no_mail_goes_out_once_it_has_ended(
-    good: Statement, leroy: User, claire: User, today: datetime
-) -> None:
-    empty_outbox(at=today)
-    sharing.end_external_approver(ExternalApprover.objects.get(), by=claire, at=today)
-    assert mails_to(leroy, today) == []
-
-
 # The page of the room
 
 
@@ -375,24 +319,6 @@ def test_the_list_of_texts_holds_every_one_and_no_reference_of_others(
     assert page.status_code == 404
     show(other, claire, today - DAY, ends_at=today - MINUTE)
     assert signed_in(leroy).get(address("text", other)).status_code == 404
-
-
-def test_a_reminder_of_their_own_sign_off_says_the_same_and_no_more(
-    good: Statement, leroy: User, today: datetime
-) -> None:
-    mails_to(leroy, today)
-    sent_before = Message.objects.filter(person=leroy)
-    sent_before.update(state=Message.State.DELIVERED)
-    had = set(sent_before.values_list("pk", flat=True))
-    take_due_steps(at=today + DAY)
-    mails = Message.objects.filter(person=leroy, channel=Message.Channel.EMAIL)
-    letters = [write_letter(one, at=today + DAY) for one in mails.exclude(pk__in=had)]
-    assert letters
-    for letter in letters:
-        assert letter is not None
-        assert "A text waits for your sign-off." in letter.body
-        assert good.title not in letter.body
-        assert "/incidents/" not in letter.body
 
 
 def test_what_would_not_open_is_not_offered_on_their_profile(leroy: User, claire: User) -> None:
