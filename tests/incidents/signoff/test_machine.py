@@ -42,6 +42,8 @@ INTERESTING = (
     "signed: delegate",
     "signed: deputy",
     "signed: listed",
+    "refused their own words",
+    "refused who is excluded",
     "refused what was not on the screen",
     "published: signed",
     "published: break_glass",

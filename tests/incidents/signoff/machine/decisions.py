@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,9 +11,10 @@ from hypothesis.stateful import precondition, rule
 from crisisdesk.kit.refusals import Refused
 from incidents.models import Decision, Publication, Release, Statement
 from incidents.signoff.actions import releasing
+from incidents.signoff.actions.refused import OwnWords
 from incidents.statements import actions
 from tests.incidents.signoff.machine import reading
-from tests.incidents.signoff.machine.entitled import RANK
+from tests.incidents.signoff.machine.entitled import RANK, Hands
 from tests.incidents.signoff.machine.publishing import Checking
 from tests.incidents.signoff.machine.reading import SeatRow, moment, whose_turn
 from tests.incidents.signoff.machine.world import (
@@ -43,18 +45,37 @@ class Deciding(Checking):
         seats = reading.seats_of_version(newest.pk) if newest else []
         return self.able_in(who, seats, newest.number) if newest and seats else {}
 
-    def able_in(self, who: str, seats: list[SeatRow], number: int) -> dict[str, str]:
+    def able_in(
+        self, who: str, seats: list[SeatRow], number: int, *, but_for_the_rules: bool = False
+    ) -> dict[str, str]:
         out = {self.name_of(pk) for s in seats for pk in (s.signer, s.approver) if pk}
-        barred = self.wrote[number] | out
+        barred, hands = self.wrote[number] | out, self.hands
+        if but_for_the_rules:
+            barred, hands = set(), replace(self.hands, excluded=set())
+            if who in self.hands.excluded:  # as it was before they were shut out
+                hands = Hands(handed_over=hands.handed_over, absent=hands.absent)
         found: dict[str, str] = {}
         for one in whose_turn(seats):
             if one.is_taken:
                 continue
             gone = (self.at - moment(one.opened_at)).total_seconds() / (60 * one.minutes)
-            capacity = self.hands.signs_as(who, one.role, barred=barred, gone_by=gone, at=self.at)
+            capacity = hands.signs_as(who, one.role, barred=barred, gone_by=gone, at=self.at)
             if capacity:
                 found[one.role] = capacity
         return found
+
+    def tempted(self) -> list[str]:
+        """Return who would have a seat to take, had they not written, signed or been excluded."""
+        newest = self.newest()
+        seats = reading.seats_of_version(newest.pk) if newest else []
+        if newest is None or not seats:
+            return []
+        return [
+            who
+            for who in PEOPLE
+            if not self.able_in(who, seats, newest.number)
+            and self.able_in(who, seats, newest.number, but_for_the_rules=True)
+        ]
 
     def forged(self, how: str, newest: reading.Newest) -> str:
         """Return a fingerprint that is not this text's: of nothing, or of the words before."""
@@ -92,6 +113,10 @@ class Deciding(Checking):
             self.was_entitled(answer.pk, who, able, newest)
         elif able:
             self.note("refused what was not on the screen")
+        elif who in self.hands.excluded and who in self.tempted():
+            self.note("refused who is excluded")
+        elif isinstance(answer, OwnWords):
+            self.note("refused their own words")
 
     def was_entitled(
         self, decision: int, who: str, able: dict[str, str], newest: reading.Newest
@@ -120,6 +145,9 @@ class Deciding(Checking):
     def everyone_signs(self, *, late: bool = False, forged: str = "") -> None:
         """Let the round go on to its end, by anyone who may; `late`: whoever stands behind."""
         newest = self.newest()
+        if tempted := self.tempted():
+            one = next((one for one in tempted if one in self.hands.excluded), "")
+            self.decide(one or tempted[self.entries() % len(tempted)], "approve_statement", 0, "")
         for _sign in range(6):
             seats = reading.seats_of_version(newest.pk) if newest else []
             if newest is None or not seats:

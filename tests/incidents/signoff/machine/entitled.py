@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import product
 
 COMMUNICATIONS, LEGAL = "communications_lead", "legal_counsel"
@@ -121,6 +122,7 @@ def asked_of(kind: str, *, level: int | None, own: Collection[str]) -> Plan:
     return APOLOGY.get(level, BY_LEVEL[level]) if executive else BY_LEVEL[level]
 
 
+@cache
 def covers(has: Plan, wanted: Plan) -> bool:
     """Say whether whatever set of roles satisfies one circuit satisfies the other too."""
     roles = sorted(set().union(*(stage for stage, _needed in (*has, *wanted))))

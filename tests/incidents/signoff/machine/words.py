@@ -95,11 +95,12 @@ class Writing(World):
     @precondition(lambda self: self.wrote)
     @rule(
         who=people,
-        place=st.integers(0, 4),
-        said=st.sampled_from([TYPO, TYPO, MATERIAL]),
+        step=st.sampled_from([1, 2]),
+        digit=st.sampled_from([False, False, False, True]),
+        said=st.sampled_from([TYPO, TYPO, TYPO, MATERIAL]),
         signed=st.booleans(),
     )
-    def mend_a_typo(self, who: str, place: int, said: str, signed: bool) -> None:
+    def mend_a_typo(self, who: str, step: int, digit: bool, said: str, signed: bool) -> None:
         """And let the round go on to its end; a digit comes with it where that is tried."""
         now = next((word for word in SPELLINGS if word in self.typed), None)
         if now is None:
@@ -107,12 +108,11 @@ class Writing(World):
         if signed:
             self.submit(who)
             self.everyone_signs()
-        text = self.typed.replace(now, SPELLINGS[place % 3])
-        self.type_words(who, text.replace("L2231", "L2237") if place == 3 else text, False)
+        text = self.typed.replace(now, SPELLINGS[(SPELLINGS.index(now) + step) % 3])
+        self.type_words(who, text.replace("L2231", "L2237") if digit else text, False)
         self.save_version(who, False, said)
         self.everyone_signs()
-        if place in (1, 2, 3):
-            self.publish("claire", "x")
+        self.publish("claire", "x")
 
     @precondition(lambda self: self.wrote)
     @rule(who=people, old=st.integers(1, 3))
