@@ -69,6 +69,8 @@ class Listener:
 
     def hear(self, heard: Ring | None) -> None:
         if self._rings.qsize() >= WAITING_AT_MOST:
+            if heard is not None and not heard.number:
+                return  # says nothing of where the record stands
             while not self._rings.empty():
                 self._rings.get_nowait()
         self._rings.put_nowait(heard)

@@ -6,7 +6,8 @@ thread nor a connection of the database. Who asks is checked in a small pool of 
 the stream begins, whenever roles or access change, and every 20 seconds.
 
 Frames: `data: {"number", "subject"}` for each new entry of the timeline (the first one says
-where the record stands), and an event `alive` with the server's time every 15 seconds.
+where the record stands; number 0 is no entry: somebody came to a text or left it), and an event
+`alive` with the server's time every 15 seconds.
 """
 
 from __future__ import annotations

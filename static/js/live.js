@@ -57,7 +57,9 @@
       all.forEach(function (name) { window.htmx.trigger(doc.body, name); });
     }, delay);
   }
+  /* What is no entry has no number: who comes to a text and leaves it. */
   function hear(number, subject) {
+    if (!number && subject) { window.htmx.trigger(doc.body, subject); return; }
     if (number <= seen) { return; }
     if (number === seen + 1 && subject) {
       seen = number;

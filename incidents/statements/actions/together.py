@@ -53,12 +53,19 @@ def keep_draft(draft: Draft, *, at: datetime) -> None:
         ).delete()
 
 
-def be_present(statement: Statement, *, leaving: bool = False, by: User, at: datetime) -> None:
-    """Say that somebody writes here, or leaves. No act, no entry; see `company.STALE_AFTER`."""
+def be_present(statement: Statement, *, leaving: bool = False, by: User, at: datetime) -> bool:
+    """
+    Say that somebody writes here, or leaves. No act, no entry; see `company.STALE_AFTER`.
+
+    Returns whether that is news to those who look on.
+    """
+    mine = Presence.objects.filter(statement=statement, user=by)
+    was = mine.filter(seen_at__gt=at - company.STALE_AFTER).exists()
     if leaving:
-        Presence.objects.filter(statement=statement, user=by).delete()
+        mine.delete()
     else:
         Presence.objects.update_or_create(statement=statement, user=by, defaults={"seen_at": at})
+    return was == leaving
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from crisisdesk.kit import bell
 from crisisdesk.kit.http import DeskRequest, done
 from incidents.access import VIEW, incident_view
 from incidents.evidence.handing_out import hand_out
@@ -29,7 +30,8 @@ def present(request: DeskRequest, incident: Incident, number: int) -> HttpRespon
     """Come or stay, by script while the editor is used; with `leaving`, go."""
     found = find(incident, number)
     leaving = "leaving" in request.POST
-    together.be_present(found, leaving=leaving, by=request.user, at=request.at)
+    if together.be_present(found, leaving=leaving, by=request.user, at=request.at):
+        bell.ring(str(incident.pk), 0, "presence")
     return HttpResponse(status=204)
 
 

@@ -342,3 +342,18 @@ def test_presence_is_for_the_room_and_ends_by_itself(
     together.be_present(in_signoff, leaving=True, by=ines, at=nine)
     assert company.present(in_signoff, but=thomas, at=nine + MINUTE) == ()
     assert in_signoff.incident.entries.count() == before
+
+
+def test_an_open_room_hears_at_once_who_comes_and_who_leaves(
+    in_signoff: Statement, ines: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[tuple[object, ...]] = []
+    monkeypatch.setattr("crisisdesk.kit.bell.ring", lambda *told: heard.append(told))
+    writer, incident = sign_in(ines), in_signoff.incident
+    news = (str(incident.pk), 0, "presence")
+    path = url("statement-present", incident, 1)
+    for sent, rings in (({}, 1), ({}, 1), ({"leaving": "1"}, 2), ({"leaving": "1"}, 2)):
+        writer.post(path, sent)
+        assert heard == [news] * rings
+    page = writer.get(url("statement-presence", incident, 1)).content.decode()
+    assert "presence from:body" in page
