@@ -88,7 +88,7 @@ def _first_hour(house: House, incident: Incident) -> Story:
     claire, ines, thomas, karim = house["claire"], house["ines"], house["thomas"], house["karim"]
     at = yield house.clock("17:36")
     roles = {
-        "communications_lead": (thomas, house["pauline"]),
+        "communications_lead": (thomas, house["elise"]),
         "social_media_lead": (ines, house["lucas"]),
         "legal_counsel": (karim, house["sophie"]),
         "customer_care_lead": (house["julien"], house["amel"]),

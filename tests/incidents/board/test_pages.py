@@ -329,3 +329,14 @@ def test_every_page_of_the_board_renders_in_both_languages(
         assert page.status_code == 200, name
         assert "{#" not in page.content.decode(), name
         assert " style=" not in page.content.decode(), name
+
+
+def test_above_a_decision_the_strip_stays_one_line_when_it_re_reads_itself(
+    client, incident, claire
+):
+    signed_in(client, claire)
+    header = reverse("incidents:header", args=[incident.reference])
+    slim = client.get(header, {"tab": "decide"}).content.decode()
+    assert "is-slim" in slim
+    assert "?tab=decide" in slim
+    assert "is-slim" not in client.get(header, {"tab": "statements"}).content.decode()
