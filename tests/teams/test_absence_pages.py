@@ -261,8 +261,8 @@ def test_only_who_could_sign_is_offered_and_only_roles_that_they_could_sign_for(
     assert page.status_code == 422
     assert f'value="{claire.uuid}" selected' in page.content.decode()
     given = told_hand_over(team, sophie, role="executive_sponsor")
-    page = client.post(hand_over_url(karim), given).content.decode()
-    assert 'value="executive_sponsor" selected' in page
+    html = client.post(hand_over_url(karim), given).content.decode()
+    assert 'value="executive_sponsor" selected' in html
     assert Delegation.objects.count() == 0
 
 
