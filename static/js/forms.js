@@ -233,7 +233,8 @@
   }
   var timer = 0;
   function flush(form) { if (store && person && form.dataset.keep && form.cdBase) { clearTimeout(timer); keep(form, form.cdBase); } }
-  addEventListener("pagehide", function () { doc.querySelectorAll("form[data-keep]:not([data-busy])").forEach(flush); });
+  /* What a browser puts back by itself when one goes back was not typed anew. */
+  addEventListener("pagehide", function () { doc.querySelectorAll("form[data-keep]:not([data-busy])").forEach(function (f) { if (f.cdTyped) { flush(f); } }); });
   /* What the server has kept meanwhile (a draft that saves itself) is where unsent words begin; detail: values by name. */
   doc.addEventListener("cd:saved", function (event) {
     var form = event.target;
@@ -242,6 +243,7 @@
   doc.addEventListener("input", function (event) {
     var form = event.target.form;
     if (!form) { return; }
+    form.cdTyped = true;
     count(form);
     if (!store || !person || !form.dataset.keep || !form.cdBase) { return; }
     clearTimeout(timer);
