@@ -39,6 +39,7 @@ from incidents.models import (
 )
 from incidents.models.incident import IncidentQuerySet
 from teams.models import Membership, User
+from teams.queries import running
 
 VIEW: Final = "incidents.view_incident"
 SEE_STATEMENT: Final = "incidents.view_statement"
@@ -54,10 +55,6 @@ PAGES_OF_A_LIBRARY: Final = frozenset(
 )
 
 
-def _running(at: datetime) -> Q:
-    return Q(ends_at=None) | Q(ends_at__gt=at)
-
-
 def visible_to(user: User, *, at: datetime) -> IncidentQuerySet:
     """Return the incidents this person may see: for lists, counts and search. No library is one."""
     return open_to(user, at=at).filter(is_library=False)
@@ -67,26 +64,23 @@ def open_to(user: User, *, at: datetime) -> IncidentQuerySet:
     """Return whatever has a door that opens for this person: incidents, and prepared texts."""
     if not user.is_active:
         return Incident.objects.none()
-    teams = Membership.objects.filter(_running(at), user=user).values("team")
+    teams = Membership.objects.filter(running(at), user=user).values("team")
     granted = IncidentUserPermission.objects.filter(
-        _running(at), user=user, permission__codename="view_incident"
+        running(at), user=user, permission__codename="view_incident"
     ).values("content_object")
-    barred = Exclusion.objects.filter(user=user, ended_at=None).values("incident")
     return Incident.objects.filter(
         Q(confidentiality=Incident.Confidentiality.TEAM, team__in=teams) | Q(pk__in=granted)
-    ).exclude(pk__in=barred)
+    ).exclude(pk__in=closed_to(user))
 
 
 def rights(user: User, incident: Incident, *, at: datetime) -> frozenset[str]:
     """Return the codenames of everything this person may do here, now; empty for a stranger."""
     if not user.is_active or is_excluded(user, incident):
         return frozenset()
-    granted = IncidentUserPermission.objects.filter(
-        _running(at), user=user, content_object=incident
-    )
+    granted = IncidentUserPermission.objects.filter(running(at), user=user, content_object=incident)
     held = set(granted.values_list("permission__codename", flat=True))
     if incident.confidentiality == Incident.Confidentiality.TEAM and (
-        Membership.objects.filter(_running(at), user=user, team=incident.team_id).exists()
+        Membership.objects.filter(running(at), user=user, team=incident.team_id).exists()
     ):
         held |= TEAM_MEMBER
     if incident.is_library:
@@ -94,19 +88,23 @@ def rights(user: User, incident: Incident, *, at: datetime) -> frozenset[str]:
     return frozenset(held) if "view_incident" in held else frozenset()
 
 
+def closed_to(user: User) -> QuerySet[Exclusion, Any]:
+    """Return the incidents of which the person is the subject, and out of them."""
+    return Exclusion.objects.filter(user=user, ended_at=None).values("incident")
+
+
 def is_excluded(user: User, incident: Incident) -> bool:
-    """Say whether the person is the subject of the crisis, and out of it."""
-    return Exclusion.objects.filter(incident=incident, user=user, ended_at=None).exists()
+    return closed_to(user).filter(incident=incident).exists()
 
 
 def people_of(incident: Incident, *, at: datetime) -> QuerySet[User]:
     """Return the people who can enter the room now."""
     granted = IncidentUserPermission.objects.filter(
-        _running(at), content_object=incident, permission__codename="view_incident"
+        running(at), content_object=incident, permission__codename="view_incident"
     ).values("user")
     inside = Q(pk__in=granted)
     if incident.confidentiality == Incident.Confidentiality.TEAM:
-        members = Membership.objects.filter(_running(at), team=incident.team_id).values("user")
+        members = Membership.objects.filter(running(at), team=incident.team_id).values("user")
         inside |= Q(pk__in=members)
     barred = Exclusion.objects.filter(incident=incident, ended_at=None).values("user")
     return User.objects.filter(inside, is_active=True).exclude(pk__in=barred)
@@ -116,12 +114,12 @@ def enters(person: str, incident: str, *, at: datetime) -> Q:
     """Return, for a query of rows that name a person and an incident, which of them may enter it."""
     here = {"user": OuterRef(person)}
     granted = IncidentUserPermission.objects.filter(
-        _running(at),
+        running(at),
         content_object=OuterRef(incident),
         permission__codename="view_incident",
         **here,
     )
-    member = Membership.objects.filter(_running(at), team=OuterRef(f"{incident}__team"), **here)
+    member = Membership.objects.filter(running(at), team=OuterRef(f"{incident}__team"), **here)
     barred = Exclusion.objects.filter(incident=OuterRef(incident), ended_at=None, **here)
     of_the_team = Q(**{f"{incident}__confidentiality": Incident.Confidentiality.TEAM})
     return Q(
@@ -201,9 +199,10 @@ def statements_shown_to(user: User, *, at: datetime) -> QuerySet[Statement]:
     granted = StatementUserPermission.objects.filter(
         user=user, ends_at__gt=at, permission__codename="view_statement"
     )
-    barred = Exclusion.objects.filter(user=user, ended_at=None).values("incident")
     found = Statement.objects.filter(pk__in=granted.values("content_object"))
-    return found.exclude(incident__in=barred).select_related("incident__team").order_by("-pk")
+    return (
+        found.exclude(incident__in=closed_to(user)).select_related("incident__team").order_by("-pk")
+    )
 
 
 def get_statement(
@@ -260,9 +259,9 @@ def own_statements(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 def from_outside(*, at: datetime) -> QuerySet[User]:
     """Return the accounts that single statements were shown to and that have nothing else."""
-    member = Membership.objects.filter(_running(at), user=OuterRef("pk"))
+    member = Membership.objects.filter(running(at), user=OuterRef("pk"))
     inside = IncidentUserPermission.objects.filter(
-        _running(at), user=OuterRef("pk"), permission__codename="view_incident"
+        running(at), user=OuterRef("pk"), permission__codename="view_incident"
     )
     invited = ExternalApprover.objects.filter(user=OuterRef("pk"))
     return User.objects.filter(

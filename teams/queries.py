@@ -75,6 +75,7 @@ class RoleListRow:
 
 
 def running(at: datetime) -> Q:
+    """Match what has not ended: memberships, rights, invitations."""
     return Q(ends_at=None) | Q(ends_at__gt=at)
 
 

@@ -19,6 +19,7 @@ from incidents.models import (
 )
 from incidents.roles import rules
 from teams.models import Membership, Role, User
+from teams.queries import running
 
 
 @dataclass(frozen=True)
@@ -192,9 +193,7 @@ def panel(incident: Incident, *, user: User, rights: frozenset[str], at: datetim
 
 def guests(incident: Incident, *, at: datetime) -> list[GuestRow]:
     """Return who is invited without a role and still let in."""
-    found = Invitation.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=at), incident=incident, ended_at=None
-    )
+    found = Invitation.objects.filter(running(at), incident=incident, ended_at=None)
     return [
         GuestRow(one.pk, one.user.name, one.user.title, one.ends_at)
         for one in sorted(found.select_related("user"), key=lambda one: place(one.user.name))
@@ -297,9 +296,8 @@ def people_rows(people: QuerySet[User]) -> list[PersonRow]:
 
 def candidates(incident: Incident, *, at: datetime) -> QuerySet[User]:
     """Return who could be given a role: the team's people and whoever was invited."""
-    running = Q(ends_at=None) | Q(ends_at__gt=at)
-    members = Membership.objects.filter(running, team=incident.team_id)
-    invited = Invitation.objects.filter(running, incident=incident, ended_at=None)
+    members = Membership.objects.filter(running(at), team=incident.team_id)
+    invited = Invitation.objects.filter(running(at), incident=incident, ended_at=None)
     return (
         User.objects.filter(Q(pk__in=members.values("user")) | Q(pk__in=invited.values("user")))
         .filter(is_active=True)

@@ -21,6 +21,7 @@ from incidents.models import (
 from incidents.roles.queries import holders
 from incidents.signoff import people, queries, reading, rules
 from teams.models import Role, User
+from teams.queries import running
 
 LEAD, SPONSOR = "crisis_lead", "executive_sponsor"
 # A safety warning to victims never waits, whatever the policy says.
@@ -107,9 +108,8 @@ def owed_by(user: User, *, at: datetime) -> QuerySet[Release]:
     Those that name them; and reviews that nobody could be named for, of whoever may do them now.
     Of incidents that have ended too: what is owed about them stays owed.
     """
-    running = Q(ends_at=None) | Q(ends_at__gt=at)
     may = IncidentUserPermission.objects.filter(
-        running, user=user, permission__codename="break_glass"
+        running(at), user=user, permission__codename="break_glass"
     )
     unnamed = Q(owed_by=None, form=Release.Form.BREAK_GLASS) & ~Q(released_by=user)
     incident = "round__version__statement__incident"

@@ -17,11 +17,12 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from incidents import access
-from incidents.models import Channel, Exclusion, Publication, Statement
+from incidents.models import Channel, Publication, Statement
 from incidents.statements import resemblance, rules
 from incidents.statements.difference import Piece, difference
 from incidents.statements.resemblance import Found, Match
 from teams.models import Membership, User
+from teams.queries import running
 
 
 @dataclass(frozen=True)
@@ -113,16 +114,14 @@ def ask(text: str, *, user: User, at: datetime) -> Answer:
 
 
 def _published(user: User, *, at: datetime) -> QuerySet[Publication]:
-    running = Q(ends_at=None) | Q(ends_at__gt=at)
-    teams = Membership.objects.filter(running, user=user).values("team")
+    teams = Membership.objects.filter(running(at), user=user).values("team")
     public = Q(is_internal=False, incident__is_drill=False, incident__team__in=teams)
-    barred = Exclusion.objects.filter(user=user, ended_at=None).values("incident")
     found: QuerySet[Publication] = (
         Publication.objects.filter(
             Q(incident__in=access.visible_to(user, at=at)) | public,
             incident__is_library=False,
         )
-        .exclude(incident__in=barred)
+        .exclude(incident__in=access.closed_to(user))
         .select_related("incident", "statement", "version")
         .order_by("pk")
     )

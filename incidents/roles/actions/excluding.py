@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
@@ -17,6 +16,7 @@ from incidents.roles import rights, rules
 from incidents.roles.actions.assigning import CannotHold, LeadNeeded
 from incidents.timeline.actions import record
 from teams.models import Role, User
+from teams.queries import running
 
 State = Assignment.State
 
@@ -131,8 +131,7 @@ def _stood_behind(incident: Incident, user: User) -> list[Role]:
 
 
 def _end_invitations(incident: Incident, user: User, *, at: datetime) -> None:
-    running = Q(ends_at=None) | Q(ends_at__gt=at)
-    incident.invitations.filter(running, user=user, ended_at=None).update(ended_at=at)
+    incident.invitations.filter(running(at), user=user, ended_at=None).update(ended_at=at)
 
 
 def _take_lead(incident: Incident, by: User, *, at: datetime) -> Assignment | None:
