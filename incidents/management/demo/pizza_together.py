@@ -209,7 +209,7 @@ def to_those_who_work(house: House) -> Story:
         incident,
         audience=audience("retailers"),
         channel="email",
-        subject="Retailers: questions and answers for the shops",
+        subject="Questions and answers for the shops",
         due_at=house.clock("8:00", days=1),
         owner=house["julien"],
         source=Promise.Source.HAND,
