@@ -71,8 +71,8 @@ def _saved_by_itself(request: DeskRequest, statement: Statement, form: WordsForm
         return render(request, "components/refusal.html", context, status=422)
     try:
         kept = _keep(request, statement, form)
-    except Conflict as conflict:
-        return _notice(request, conflict)
+    except Refused as refused:
+        return _notice(request, refused)
     answer = HttpResponse(status=204)
     answer["Draft-Revision"] = str(kept.revision)
     return answer
@@ -117,6 +117,10 @@ def keep_and_adopt(
         if "Autosave" in request.headers:
             return _notice(request, conflict)
         return _conflict(request, statement, form, conflict)
+    except Refused as refused:
+        if "Autosave" in request.headers:
+            return _notice(request, refused)
+        raise
     return _adopted(request, statement, suggestion, form, kept)
 
 
@@ -162,9 +166,11 @@ def _seen(request: DeskRequest, kept: Draft, form: WordsForm) -> int:
     return kept.revision if kept.edited_by_id == request.user.pk else began
 
 
-def _notice(request: DeskRequest, conflict: Conflict) -> HttpResponse:
-    context = {"reason": str(conflict)}
-    return render(request, f"{FOLDER}conflict.html#notice", context, status=409)
+def _notice(request: DeskRequest, refused: Refused) -> HttpResponse:
+    """Answer the script of the editor: a notice above the text, never a page."""
+    both = isinstance(refused, Conflict)
+    notice = f"{FOLDER}conflict.html#notice" if both else "components/refusal.html"
+    return render(request, notice, {"reason": str(refused)}, status=409)
 
 
 def _keep(request: DeskRequest, statement: Statement, form: WordsForm) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from incidents.models import Draft, Statement, Suggestion
+from incidents.statements import actions
 from incidents.timeline.rules import LONGEST_TEXT
 from teams.models import User
 from tests.incidents.signoff.conftest import WORDS, approve
@@ -113,3 +114,19 @@ def test_a_draft_that_is_too_long_says_that_it_is_not_kept(
     assert answer.status_code == 422
     assert "Not kept by the server" in answer.content.decode()
     assert Draft.objects.get(pk=in_signoff.pk).text == WORDS
+
+
+@pytest.mark.parametrize("name", ["statement-save-draft", "statement-adopt-suggestion"])
+def test_a_text_that_was_withdrawn_meanwhile_answers_the_editor_with_a_notice(
+    name: str, made: Suggestion, ines: User, nine: datetime
+) -> None:
+    actions.withdraw_statement(made.statement, reason="Overtaken", by=ines, at=nine)
+    numbers = (1, made.pk) if "adopt" in name else (1,)
+    path = url(name, made.statement.incident, *numbers)
+    sent = {"text": WORDS + " More.", "revision": 0}
+    answer = sign_in(ines).post(path, sent, headers=SCRIPT)
+    assert answer.status_code == 409
+    assert "<html" not in answer.content.decode()
+    assert 'class="cd-alert"' in answer.content.decode()
+    page = sign_in(ines).post(path, sent)
+    assert "More." in page.content.decode()
