@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.times import moment
-from incidents.models import Decision, Policy, Release, Round, Seat, Stage
+from incidents.models import Decision, Release, Round, Seat, Stage
 from incidents.signoff import people, releases, rules, seat_words
 from teams.models import User
 
@@ -50,8 +50,8 @@ class SeatRow:
 
     `others`: who else may sign and from when (None: now), in the order in which the right widens.
     `agreed_by`: the approver who is said to have agreed by word of mouth. `is_missing`: the text
-    lacks this sign-off still. `is_stuck`: whoever holds it may not sign this text, and nobody else may. `due_at`: by when it is signed, or for an agreement by
-    word of mouth, confirmed.
+    lacks this sign-off still. `is_stuck`: whoever holds it may not sign this text, and nobody
+    else may. `due_at`: by when it is signed, or for an agreement by word of mouth, confirmed.
     """
 
     state: str
@@ -124,7 +124,6 @@ class RoundRow:
     opened_at: datetime
     closed_at: datetime | None
     policy: str
-    is_reduced: bool
     stages: tuple[StageRow, ...]
     owed: tuple[releases.OwedRow, ...] = ()
 
@@ -210,7 +209,6 @@ def progress(
         opened_at=round_.opened_at,
         closed_at=round_.closed_at,
         policy=round_.policy.name,
-        is_reduced=round_.policy.source == Policy.Source.FROM_PREPARED,
         stages=tuple(_stage(stage, seen) for stage in round_.stages.all()),
         owed=releases.owed(round_),
     )
@@ -301,14 +299,13 @@ def _others(found: people.SeatPeople, stage: Stage, seen: _Seen) -> tuple[OtherR
     """Return who else may sign, and from when, as far as it can be said today."""
     if stage.opened_at is None or stage.due_at is None:
         return ()
-    shares = {rules.Capacity.DEPUTY: rules.DEPUTY_FROM, rules.Capacity.LISTED: rules.LIST_FROM}
     rows = []
     for person in found.everybody:
         now = _capacity_at(person, found, seen, people.gone_by(stage, at=seen.at))
         last = _capacity_at(person, found, seen, 1.0)
         if last is None or last == rules.Capacity.HOLDER:
             continue
-        since = None if now else rules.moment_of(stage.opened_at, stage.due_at, shares[last])
+        since = None if now else rules.moment_of(stage.opened_at, stage.due_at, rules.WIDENS[last])
         rows.append(OtherRow(person.name, str(rules.Capacity(last).label), since))
     return tuple(rows)
 

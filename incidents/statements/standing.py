@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Channel, Publication, Release, Round, Statement, Version
 from incidents.signoff import releases
 from incidents.signoff.progress import RoundRow
+from incidents.statements import rules
 from incidents.timeline.wording import worded
 from teams.models import User
 
@@ -151,7 +152,7 @@ def read(
 
 
 def _may_be_released(statement: Statement, round_: RoundRow | None) -> bool:
-    if statement.status in (Statement.Status.WITHDRAWN, Statement.Status.SUPERSEDED):
+    if statement.status in rules.GONE:
         return False
     if statement.incident.is_library:
         return False
@@ -272,8 +273,8 @@ def _links(statement: Statement) -> dict[str, Any]:
 
 
 def _link(one: Statement) -> LinkRow:
-    out = (Statement.Status.PUBLISHED, Statement.Status.SUPERSEDED)
-    return LinkRow(one.number, one.title, str(one.get_status_display()), one.status in out)
+    words = str(one.get_status_display())
+    return LinkRow(one.number, one.title, words, one.status in rules.OUT)
 
 
 def after(statement: Statement, *, corrects: bool) -> AfterRow | None:
@@ -285,7 +286,7 @@ def after(statement: Statement, *, corrects: bool) -> AfterRow | None:
 
 def _live(statement: Statement, publications: Sequence[Publication]) -> tuple[LiveRow, ...]:
     """Return where the words of a withdrawn or superseded statement still stand."""
-    if statement.status not in (Statement.Status.WITHDRAWN, Statement.Status.SUPERSEDED):
+    if statement.status not in rules.GONE:
         return ()
     return _out(publications)
 

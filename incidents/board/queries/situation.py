@@ -35,7 +35,6 @@ class Situation:
     known_count: int
     unknown: tuple[FactRow, ...]
     unknown_count: int
-    refuted_count: int
     decisions: tuple[Row, ...]
     decision_count: int
     live: int
@@ -64,7 +63,6 @@ def situation(incident: Incident, *, user: User, rights: frozenset[str]) -> Situ
         known_count=len(ledger.known),
         unknown=ledger.unknown[:MOST],
         unknown_count=len(ledger.unknown),
-        refuted_count=len(ledger.refuted),
         decisions=decided[::-1],
         decision_count=_decisions(incident, reader, len(decided)),
         live=live,

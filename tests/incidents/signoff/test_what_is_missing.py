@@ -113,7 +113,7 @@ def test_a_version_that_is_void_is_counted_as_signed_by_nobody(
 
 def test_where_one_of_two_is_enough_two_carried_count_once() -> None:
     stage: Any = SimpleNamespace(needed=1, seats=[SimpleNamespace(state="carried")] * 2)
-    row = RoundRow(1, "open", now(), None, "", False, (stage,))
+    row = RoundRow(1, "open", now(), None, "", (stage,))
     assert (row.signed, row.needed) == (1, 1)
 
 
