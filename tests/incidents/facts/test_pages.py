@@ -13,11 +13,12 @@ from django.urls import reverse
 
 from incidents.facts import actions
 from incidents.models import Citation, Fact, Incident, Statement
+from incidents.signoff.queries import signers
 from incidents.statements.actions import cite_facts, draft_line
 from incidents.timeline.actions import log_entry
 from teams.models import Audience, User
 from tests.conftest import NINE
-from tests.incidents.signoff.conftest import draft, in_signoff, statement
+from tests.incidents.signoff.conftest import approve, draft, in_signoff, statement
 
 __all__ = ["in_signoff", "statement"]
 pytestmark = pytest.mark.django_db
@@ -221,7 +222,8 @@ def test_a_line_is_written_found_and_struck_out_when_its_fact_changes(
     page = desk.get(url("lines", incident), {"q": "BOX"}).content.decode()
     assert "Is my lot concerned?" in page
     assert "No line speaks of" in desk.get(url("lines", incident), {"q": "glass"}).content.decode()
-    Statement.objects.filter(pk=line.pk).update(status="good")
+    for person in signers(line.versions.get().rounds.get(), at=TEN):
+        approve(line, person, TEN)
     page = desk.get(url("lines-panel", incident)).content.decode()
     assert 'data-copy="Look at the side of the box."' in page
     actions.reword_fact(fact, text="Four lots are affected", by=thomas, at=TEN)
