@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.names import by_name
@@ -22,6 +21,7 @@ from incidents.models.approver import READER_ASKED
 from incidents.signoff.rules import status_words
 from incidents.statements import rules
 from incidents.statements.difference import Piece, difference
+from incidents.statements.versions import newest_among
 from teams.models import User
 
 
@@ -258,14 +258,8 @@ def stale_among(statements: Sequence[Statement], newest: Mapping[int, Version]) 
 
 def newest_of(statements: Iterable[Statement]) -> dict[int, Version]:
     """Return the newest version of each, without its words."""
-    last = (
-        Version.objects.filter(statement__in=[one.pk for one in statements])
-        .order_by()
-        .values("statement")
-        .annotate(last=Max("pk"))
-        .values("last")
-    )
-    found = Version.objects.filter(pk__in=last).defer("text", "channel_texts")
+    among = Version.objects.filter(statement__in=[one.pk for one in statements])
+    found = newest_among(among).defer("text", "channel_texts")
     return {one.statement_id: one for one in found}
 
 

@@ -13,13 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
-
 from incidents.models import Channel, Incident, Statement, Version
 from incidents.signoff.progress import SeatRow
 from incidents.statements import citing, queries, rules
 from incidents.statements.citing import Cited
 from incidents.statements.rows import StatementRow
+from incidents.statements.versions import newest_among
 from teams.models import User
 
 Status = Statement.Status
@@ -109,14 +108,10 @@ def plain(text: str) -> str:
 
 def _texts(incident: Incident) -> dict[int, Version]:
     """Return the newest version of each line, by the line's number."""
-    last = (
-        Version.objects.filter(statement__incident=incident, statement__kind=Statement.Kind.LINE)
-        .order_by()
-        .values("statement")
-        .annotate(last=Max("pk"))
-        .values("last")
+    lines = Version.objects.filter(
+        statement__incident=incident, statement__kind=Statement.Kind.LINE
     )
-    found = Version.objects.filter(pk__in=last).select_related("statement")
+    found = newest_among(lines).select_related("statement")
     return {one.statement.number: one for one in found}
 
 

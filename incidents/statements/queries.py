@@ -75,15 +75,8 @@ def panel(
 
 
 def _newest_versions(incident: Incident) -> QuerySet[Version]:
-    last = (
-        Version.objects.filter(statement__incident=incident)
-        .order_by()
-        .values("statement")
-        .annotate(last=Max("pk"))
-        .values("last")
-    )
-    found: QuerySet[Version] = Version.objects.filter(pk__in=last).defer("text", "channel_texts")
-    return found
+    among = Version.objects.filter(statement__incident=incident)
+    return versions.newest_among(among).defer("text", "channel_texts")
 
 
 def _last_rounds(incident: Incident) -> QuerySet[Round]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
@@ -57,6 +57,13 @@ def wording(version: Version) -> material.Wording:
         language=version.language,
         attachments=files(version.attachments),
     )
+
+
+def newest_among(versions: QuerySet[Version]) -> QuerySet[Version]:
+    """Return the newest version of each statement that these versions are of."""
+    last = versions.order_by().values("statement").annotate(last=Max("pk")).values("last")
+    found: QuerySet[Version] = Version.objects.filter(pk__in=last)
+    return found
 
 
 def standing(version: Version, living: Round | None) -> list[Decision]:
