@@ -18,6 +18,7 @@ from incidents.signoff import actions as signoff
 from incidents.signoff import releases
 from incidents.statements import actions, standing
 from incidents.statements.forms import AfterwardsForm, AgreementForm, ReleaseForm
+from incidents.statements.rows import StatementPage
 from incidents.statements.views import FOLDER, address, find, read
 from teams.models import User
 
@@ -32,7 +33,7 @@ def releasing(request: DeskRequest, incident: Incident, number: int) -> HttpResp
     row = read(request, found)
     if not row.standing.may_release and not kept:
         return redirect(address("statement", incident, number))
-    return _releasing(request, found, form=_blank(ReleaseForm, row, kept), kept=bool(kept))
+    return _releasing(request, found, form=_blank(ReleaseForm, row, kept), kept=kept)
 
 
 @incident_view(BREAK_GLASS, method="POST")
@@ -60,7 +61,7 @@ def agreement(request: DeskRequest, incident: Incident, number: int) -> HttpResp
     if not row.standing.may_take_oral and not kept:
         return redirect(address("statement", incident, number))
     form = _blank(AgreementForm, row, kept, choices=_choices(request, found))
-    return _agreement(request, found, form=form, kept=bool(kept))
+    return _agreement(request, found, form=form, kept=kept)
 
 
 @incident_view(BREAK_GLASS, method="POST")
@@ -136,8 +137,21 @@ def _find(incident: Incident, key: int) -> Release:
 def _blank(kind: type[Any], row: Any, kept: fresh.Kept | None, **also: Any) -> Any:
     """Return the form for what is on the screen now; what was typed before is in it again."""
     seen = {"version": row.version.number, "fingerprint": row.version.fingerprint}
-    typed = {k: kept[k] for k in ("reason", "who", "read_aloud") if kept[k]} if kept else {}
+    again = ("reason", "who") if _overtaken(row, kept) else ("reason", "who", "read_aloud")
+    typed = {k: kept[k] for k in again if kept[k]} if kept else {}
     return kind(initial={**typed, **seen}, **also)
+
+
+def _overtaken(row: StatementPage, sent: fresh.Kept | None) -> str:
+    """Say that what was sent was about another text than the one that is shown now."""
+    if sent is None or row.version is None:
+        return ""
+    if sent["fingerprint"] in ("", row.version.fingerprint):
+        return ""
+    return _(
+        "Nothing was recorded: that was about v%(before)s, and the text is v%(now)s by now. What"
+        " you typed is kept. Read it again."
+    ) % {"before": sent["version"], "now": row.version.number}
 
 
 def _choices(request: DeskRequest, statement: Statement) -> list[tuple[str, str]]:
@@ -164,10 +178,28 @@ def _agreement(request: DeskRequest, statement: Statement, **context: Any) -> Ht
 
 
 def _page(
-    request: DeskRequest, statement: Statement, template: str, *, status: int = 200, **context: Any
+    request: DeskRequest,
+    statement: Statement,
+    template: str,
+    *,
+    form: ReleaseForm,
+    kept: fresh.Kept | None = None,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
+    """Show the newest text; nobody says twice that they read it aloud by saying it of another."""
     row = read(request, statement)
-    context |= {"incident": statement.incident, "page": row}
+    sent = fresh.Kept("", request.POST.dict()) if form.is_bound else kept
+    overtaken = _overtaken(row, sent)
+    if overtaken and form.is_bound:
+        form.data = {name: value for name, value in form.data.items() if name != "read_aloud"}
+    context = {
+        "incident": statement.incident,
+        "page": row,
+        "form": form,
+        "kept": kept,
+        "refusal": refusal or overtaken,
+    }
     if status == 422:
         return invalid(request, fragment=template, page=template, context=context)
     return render(request, template, context, status=status)

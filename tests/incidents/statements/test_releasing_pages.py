@@ -15,7 +15,7 @@ from incidents.models import Incident, Release, Statement
 from incidents.signoff import actions as signoff
 from incidents.statements import actions
 from teams.models import User
-from tests.incidents.signoff.conftest import approve, draft
+from tests.incidents.signoff.conftest import approve, draft, write
 from tests.incidents.signoff.test_releases import WHY, agree, release
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +217,28 @@ def test_who_does_not_read_the_text_is_named_as_such_and_does_not_agree_to_it(
     assert answer.status_code == HTTPStatus.CONFLICT
     assert f"The profile of {karim.name} does not say" in answer.content.decode()
     assert not Release.objects.exists()
+
+
+def test_what_was_read_aloud_is_not_said_of_the_text_that_came_after(
+    client: Client, waiting: Statement, claire: User, karim: User, ines: User
+) -> None:
+    first = waiting.versions.get()
+    ticked = {"who": f"legal_counsel {karim.uuid}", "read_aloud": "on"}
+    seen = {"version": 1, "fingerprint": first.fingerprint}
+    stays = send(client, claire, "statement-record-agreement", waiting, **ticked)
+    assert "checked" in read_aloud(stays), "The same text: only the reason is missing."
+    write(waiting, "Other words, which nobody has read aloud.", ines, now())
+    for status, reason in ((422, ""), (409, "On the train")):
+        given = {**ticked, **seen, "reason": reason}
+        answer = send(client, claire, "statement-record-agreement", waiting, **given)
+        assert answer.status_code == status
+        assert "checked" not in read_aloud(answer)
+        assert "v2" in answer.content.decode().partition("alert")[2]
+        assert reason in answer.content.decode()
+    assert not Release.objects.exists()
+
+
+def read_aloud(answer: Any) -> str:
+    """The box that says that the text was read aloud."""
+    tags = [one.partition(">")[0] for one in answer.content.decode().split("<input")]
+    return next(one for one in tags if 'name="read_aloud"' in one)
