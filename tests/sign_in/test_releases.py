@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from incidents.models import Release, Statement
 from teams.models import User
+from tests.incidents.signoff.conftest import write
 from tests.incidents.signoff.test_releases import WHY, agree
 from tests.sign_in.hands import CONFIRM, confirm, grow_old, seen, sign_in, url
 
@@ -39,6 +40,24 @@ def test_an_old_session_releases_nothing_and_keeps_the_reason(
     answer = client.post(url(f"statement-{name}", waiting), {**seen(waiting), **more})
     assert answer.url == url("statement", waiting)
     assert Release.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["release", "record-agreement"])
+def test_what_was_kept_is_not_taken_for_the_text_that_came_meanwhile(
+    waiting: Statement, claire: User, karim: User, ines: User, name: str
+) -> None:
+    client = sign_in(claire)
+    grow_old(client)
+    more = {"reason": WHY, "who": f"legal_counsel {karim.uuid}", "read_aloud": "on"}
+    page = url("statement-releasing" if name == "release" else "statement-agreement", waiting)
+    client.post(url(f"statement-{name}", waiting), {**seen(waiting), **more})
+    write(waiting, "Other words, which nobody has seen.", ines, now())
+    confirm(client, page)
+    html = client.get(page).content.decode()
+    assert WHY in html
+    assert "that was about v1, and the text is v2 by now" in html
+    boxes = [one.partition(">")[0] for one in html.split("<input")[1:]]
+    assert not [one for one in boxes if 'name="read_aloud"' in one and "checked" in one]
 
 
 def test_an_old_session_confirms_nothing_and_keeps_the_words(
