@@ -75,13 +75,15 @@ def open_to(user: User, *, at: datetime) -> IncidentQuerySet:
 
 def rights(user: User, incident: Incident, *, at: datetime) -> frozenset[str]:
     """Return the codenames of everything this person may do here, now; empty for a stranger."""
-    if not user.is_active or is_excluded(user, incident):
+    if not user.is_active:
         return frozenset()
-    granted = IncidentUserPermission.objects.filter(running(at), user=user, content_object=incident)
+    barred = Exclusion.objects.filter(incident=incident, user=user, ended_at=None)
+    granted = IncidentUserPermission.objects.filter(
+        running(at), ~Exists(barred), user=user, content_object=incident
+    )
     held = set(granted.values_list("permission__codename", flat=True))
-    if incident.confidentiality == Incident.Confidentiality.TEAM and (
-        Membership.objects.filter(running(at), user=user, team=incident.team_id).exists()
-    ):
+    # Whoever has a role here has these by it, and only the others are asked about.
+    if not held >= TEAM_MEMBER and _is_in_the_team(user, incident, at=at):
         held |= TEAM_MEMBER
     if incident.is_library:
         held &= IN_A_LIBRARY
@@ -91,6 +93,14 @@ def rights(user: User, incident: Incident, *, at: datetime) -> frozenset[str]:
 def closed_to(user: User) -> QuerySet[Exclusion, Any]:
     """Return the incidents of which the person is the subject, and out of them."""
     return Exclusion.objects.filter(user=user, ended_at=None).values("incident")
+
+
+def _is_in_the_team(user: User, incident: Incident, *, at: datetime) -> bool:
+    return (
+        incident.confidentiality == Incident.Confidentiality.TEAM
+        and Membership.objects.filter(running(at), user=user, team=incident.team_id).exists()
+        and not is_excluded(user, incident)
+    )
 
 
 def is_excluded(user: User, incident: Incident) -> bool:

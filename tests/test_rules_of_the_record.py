@@ -196,10 +196,10 @@ def test_an_act_whose_entry_fails_did_not_happen(
 ) -> None:
     number = Incident.objects.get(pk=staffed.pk).last_entry_number
 
-    def broken(**_columns: Any) -> None:
+    def broken(_rows: Any) -> None:
         raise DatabaseError("the disk is full")
 
-    monkeypatch.setattr(Outbox.objects, "create", broken)
+    monkeypatch.setattr(Outbox.objects, "bulk_create", broken)
     with pytest.raises(DatabaseError, match="disk"):
         change_status(staffed, to="active", reason="It is one", by=claire, at=nine)
     now = Incident.objects.get(pk=staffed.pk)

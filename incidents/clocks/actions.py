@@ -89,24 +89,31 @@ def make_promise(
     )
 
 
-@transaction.atomic
 def keep_promises(
-    publication: Publication, *, next_update_at: datetime | None = None, by: User, at: datetime
+    publication: Publication,
+    *,
+    next_update_at: datetime | None = None,
+    by: User,
+    at: datetime,
 ) -> list[Promise]:
     """
     Settle what a publication keeps, and plan what it leads to; one without sign-off keeps nothing.
 
-    What a named person released did speak, as what was signed does. It keeps the earliest promise to its audience, and the cadence when it spoke to the public;
-    the same version on another channel keeps nothing twice. `next_update_at` is the time that
-    the words announce: it is promised to the audience. Then the cadence is planned anew.
+    Called inside the verb that records the publication, which holds the incident's lock.
+    What a named person released did speak, as what was signed does. It keeps the earliest
+    promise to its audience, and the cadence when it spoke to the public; the same version on
+    another channel keeps nothing twice. `next_update_at` is the time that the words announce: it
+    is promised to the audience. Then the cadence is planned anew.
     """
-    incident = Incident.objects.lock(publication.incident_id)
     if publication.basis == Publication.Basis.UNSIGNED:
         return []
-    kept = _kept_by(incident, publication)
+    incident, met = publication.incident, owed.met_by(publication)
+    kept = _kept_by(met, publication)
     for promise in kept:
         life.keep(promise, publication, by=by, at=at)
+    left: list[Promise] | None = [one for one in met.open if one not in kept]
     if next_update_at is not None and next_update_at > at:
+        left = None
         make_promise(
             incident,
             audience=publication.audience,
@@ -119,7 +126,7 @@ def keep_promises(
             by=by,
             at=at,
         )
-    cadence.plan_cadence(incident, by=by, at=at)
+    cadence.plan_cadence(incident, open_=left, by=by, at=at)
     return kept
 
 
@@ -257,7 +264,7 @@ def plan_stage(stage: Stage, *, at: datetime) -> Due | None:
 
 
 def settle_stage(stage: Stage, *, at: datetime) -> None:
-    plan.settle(Due.objects.filter(stage=stage).first(), at=at)
+    plan.settle(Due.objects.filter(stage=stage), at=at)
 
 
 def plan_role(assignment: Assignment, *, at: datetime) -> Due:
@@ -269,7 +276,7 @@ def plan_role(assignment: Assignment, *, at: datetime) -> Due:
 
 
 def settle_role(assignment: Assignment, *, at: datetime) -> None:
-    plan.settle(Due.objects.filter(assignment=assignment).first(), at=at)
+    plan.settle(Due.objects.filter(assignment=assignment), at=at)
 
 
 def plan_release(release: Release, *, at: datetime) -> Due:
@@ -279,17 +286,16 @@ def plan_release(release: Release, *, at: datetime) -> Due:
 
 
 def settle_release(release: Release, *, at: datetime) -> None:
-    plan.settle(Due.objects.filter(release=release).first(), at=at)
+    plan.settle(Due.objects.filter(release=release), at=at)
 
 
 def settle_releases(round_: Round, *, at: datetime) -> None:
     """End what is owed about the releases of a round: its text is no longer the one to publish."""
-    for due in Due.objects.filter(release__round=round_, settled_at=None):
-        plan.settle(due, at=at)
+    plan.settle(Due.objects.filter(release__round=round_), at=at)
 
 
-def _kept_by(incident: Incident, publication: Publication) -> list[Promise]:
-    kept = owed.promise_that_is_kept(publication)
+def _kept_by(met: owed.Met, publication: Publication) -> list[Promise]:
+    kept = owed.kept_of(met, publication)
     found = [kept] if kept else []
     if not rules.speaks_to_public(
         audience=publication.audience.slug,
@@ -297,11 +303,10 @@ def _kept_by(incident: Incident, publication: Publication) -> list[Promise]:
         channel=publication.channel,
     ):
         return found
-    standing = owed.cadence_promise(incident)
-    minute = publication.published_at.replace(second=59, microsecond=999999)
-    if standing is None or standing in found or standing.made_at > minute:
+    standing = owed.cadence_of(met.open)
+    if standing is None or standing in found or met.has_spoken:
         return found
-    if not owed.kept_by_the_same_version(publication):
+    if standing.made_at <= rules.end_of_minute(publication.published_at):
         found.append(standing)
     return found
 

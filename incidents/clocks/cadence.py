@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from incidents.clocks import life, owed, rules
@@ -9,9 +10,17 @@ from incidents.models import Incident, Promise
 from teams.models import Audience, User
 
 
-def plan_cadence(incident: Incident, *, by: User, at: datetime) -> Promise | None:
-    """Owe the public word at the level's cadence, once; what is promised sooner stands for it."""
-    standing = owed.cadence_promise(incident)
+def plan_cadence(
+    incident: Incident, *, open_: Sequence[Promise] | None = None, by: User, at: datetime
+) -> Promise | None:
+    """
+    Owe the public word at the level's cadence, once; what is promised sooner stands for it.
+
+    `open_`: the promises that stand in the incident, where the caller has just read them.
+    """
+    if open_ is None:
+        open_ = list(owed.open_promises(incident).select_related("audience"))
+    standing = owed.cadence_of(open_)
     if incident.severity is None or incident.is_imported:
         return standing
     if incident.status not in rules.SPEAKING:
@@ -29,10 +38,8 @@ def plan_cadence(incident: Incident, *, by: User, at: datetime) -> Promise | Non
             by=by,
             at=at,
         )
-    sooner = owed.open_promises(incident).filter(
-        audience__slug=rules.PUBLIC, due_at__lte=due_at, due_at__gt=at
-    )
-    return sooner.first() or make_cadence(incident, due_at=due_at, by=by, at=at)
+    sooner = [p for p in open_ if p.audience.slug == rules.PUBLIC and at < p.due_at <= due_at]
+    return next(iter(sooner), None) or make_cadence(incident, due_at=due_at, by=by, at=at)
 
 
 def make_cadence(

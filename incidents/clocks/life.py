@@ -53,7 +53,7 @@ def keep(promise: Promise, publication: Publication, *, by: User, at: datetime) 
     promise.kept_by = publication
     promise.settled_at = publication.published_at
     promise.save(update_fields=["state", "kept_by", "settled_at"])
-    plan.settle(Due.objects.filter(promise=promise).first(), at=at)
+    plan.settle(Due.objects.filter(promise=promise), at=at)
     kind = events.KEPT_LATE if promise.is_late else events.KEPT
     record(
         promise.incident,
@@ -107,7 +107,7 @@ def end(promise: Promise, state: State, *, reason: str, at: datetime) -> None:
     promise.settled_at = at
     promise.reason = reason
     promise.save(update_fields=["state", "settled_at", "reason"])
-    plan.settle(Due.objects.filter(promise=promise).first(), at=at)
+    plan.settle(Due.objects.filter(promise=promise), at=at)
 
 
 def facts(promise: Promise) -> dict[str, Any]:

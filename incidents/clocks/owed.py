@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -54,36 +55,66 @@ def last_word(incident: Incident) -> datetime:
     return max(time for time in (incident.opened_at, spoken, silent) if time is not None)
 
 
-def kept_by_the_same_version(publication: Publication) -> bool:
-    """Say whether this very text, on another channel, has already kept a promise."""
-    return publication.version_id is not None and (
-        Promise.objects.filter(
-            kept_by__version=publication.version_id, kept_by__audience=publication.audience_id
-        )
-        .exclude(kept_by=publication.pk)
-        .exists()
+@dataclass(frozen=True)
+class Met:
+    """
+    The promises that a publication may settle, the earliest due first.
+
+    `open` are all that stand in the incident; `given_up`: missed, yet the words were out before
+    (the publication was recorded late). `has_spoken`: this very text, on another channel, has
+    already kept one.
+    """
+
+    open: tuple[Promise, ...]
+    given_up: tuple[Promise, ...]
+    has_spoken: bool
+
+
+def met_by(publication: Publication) -> Met:
+    """Read the promises that a publication may settle, in one query."""
+    state = Promise.State
+    spoken = Q(kept_by__version=publication.version_id, kept_by__audience=publication.audience_id)
+    found = Promise.objects.filter(
+        Q(state=state.OPEN)
+        | Q(state=state.MISSED, settled_at__gte=publication.published_at)
+        | Q(spoken, kept_by__isnull=False),
+        incident=publication.incident_id,
+    )
+    rows = list(found.select_related("audience").order_by("due_at", "-channel", "pk"))
+    return Met(
+        open=tuple(one for one in rows if one.state == state.OPEN),
+        given_up=tuple(one for one in rows if one.state == state.MISSED),
+        has_spoken=any(one.state == state.KEPT for one in rows),
     )
 
 
-def promise_that_is_kept(publication: Publication) -> Promise | None:
+def kept_of(met: Met, publication: Publication) -> Promise | None:
     """
     Return the promise that a publication keeps: to its audience, the earliest due.
 
-    It was made before the publication; a missed one counts when the words were out before it was
-    given up (the publication was recorded late). One that names a channel wants that channel.
+    It was made before the publication. One that names a channel wants that channel.
     """
-    minute = publication.published_at.replace(second=59, microsecond=999999)
-    owed = Promise.objects.filter(
-        Q(state=Promise.State.OPEN)
-        | Q(state=Promise.State.MISSED, settled_at__gte=publication.published_at),
-        Q(channel="") | Q(channel=publication.channel),
-        incident=publication.incident_id,
-        audience=publication.audience_id,
-        made_at__lte=minute,
-    )
-    if kept_by_the_same_version(publication):
-        owed = owed.exclude(channel="")
-    return owed.order_by("due_at", "-channel", "pk").first()
+    minute = rules.end_of_minute(publication.published_at)
+    wanted = (publication.channel,) if met.has_spoken else ("", publication.channel)
+    owed = [
+        one
+        for one in sorted((*met.open, *met.given_up), key=_turn)
+        if one.audience_id == publication.audience_id
+        and one.channel in wanted
+        and one.made_at <= minute
+    ]
+    return next(iter(owed), None)
+
+
+def _turn(promise: Promise) -> tuple[datetime, bool, int]:
+    """The earliest due first; of these the one that names a channel."""
+    return promise.due_at, not promise.channel, promise.pk
+
+
+def cadence_of(open_: Iterable[Promise]) -> Promise | None:
+    """Return the promise that the level's cadence made, among the open ones."""
+    made = (one for one in open_ if one.source == Promise.Source.CADENCE)
+    return next(made, None)
 
 
 def overtaken(*, at: datetime) -> QuerySet[Promise]:

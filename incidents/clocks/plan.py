@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from incidents.clocks import rules
 from incidents.models import Assignment, Due, Incident, Promise, Release, Stage, Step
 
@@ -40,17 +42,19 @@ def plan(
     return due
 
 
-def settle(due: Due | None, *, at: datetime) -> None:
-    """End a due: what waits of its steps is dropped. Settling twice changes nothing."""
-    if due is None or due.settled_at is not None:
-        return
-    due.settled_at = at
-    due.save(update_fields=["settled_at"])
-    drop_waiting(due, at=at)
+def settle(dues: QuerySet[Due], *, at: datetime) -> None:
+    """End what is owed: what waits of its steps is dropped. Settling twice changes nothing."""
+    running = dues.filter(settled_at=None)
+    _waiting(Step.objects.filter(due__in=running)).update(dropped_at=at)
+    running.update(settled_at=at)
+
+
+def _waiting(steps: QuerySet[Step]) -> QuerySet[Step]:
+    return steps.filter(taken_at=None, dropped_at=None)
 
 
 def drop_waiting(due: Due, *, at: datetime) -> None:
-    due.steps.filter(taken_at=None, dropped_at=None).update(dropped_at=at)
+    _waiting(due.steps.all()).update(dropped_at=at)
 
 
 def begin_series(due: Due, *, until: datetime, at: datetime) -> None:

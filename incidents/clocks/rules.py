@@ -127,6 +127,11 @@ def speaks_to_public(*, audience: str, is_internal: bool, channel: str) -> bool:
     return not is_internal and (audience == PUBLIC or channel in PUBLIC_CHANNELS)
 
 
+def end_of_minute(time: datetime) -> datetime:
+    """Return the last instant of a minute: times that people give are exact to the minute."""
+    return time.replace(second=59, microsecond=999999)
+
+
 def cadence(severity: int | None) -> timedelta | None:
     return timedelta(minutes=TARGETS[severity].cadence) if severity else None
 

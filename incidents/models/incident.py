@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from crisisdesk.kit.held import held, hold
 from incidents.models.events import Category, Hearing, event
 from incidents.models.occurred import PartOfDay, Precision
 from teams.models import Team
@@ -23,24 +26,44 @@ class Severity(models.IntegerChoices):
     MINOR = 4, _("minor")
 
 
+@dataclass(frozen=True)
+class Head:
+    """Where a timeline ends: what the next entry binds, and the counters of its filters."""
+
+    uuid: uuid.UUID
+    last_entry_number: int
+    last_entry_hash: str
+    entry_counts: Mapping[str, int]
+    sealed_number: int
+    sealed_head: str
+
+
+HEAD = tuple(one.name for one in fields(Head))
+
+
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def lock(self, pk: int) -> Incident:
         """Return the incident with its row locked: one writer at a time per incident."""
-        return self.select_for_update(of=("self",)).select_related("team").get(pk=pk)
+        found = self.select_for_update(of=("self",)).select_related("team").get(pk=pk)
+        found.hold_head()
+        return found
 
-    def lock_head(self, pk: int) -> Incident:
-        """Return the incident locked, with nothing but the head of its timeline read."""
-        return (
-            self.select_for_update(of=("self",))
-            .only(
-                "uuid",
-                "last_entry_number",
-                "last_entry_hash",
-                "entry_counts",
-                "sealed_number",
-                "sealed_head",
-            )
-            .get(pk=pk)
+    def lock_head(self, pk: int) -> Head:
+        """
+        Return the head of a timeline with its incident locked.
+
+        It is read once: a transaction that holds the lock knows it from there on.
+        """
+        known: Head | None = held(("head", pk))
+        return known or self.select_for_update(of=("self",)).only(*HEAD).get(pk=pk).hold_head()
+
+    def write_head(self, pk: int) -> None:
+        """Write down where this transaction has let the timeline end."""
+        head = self.lock_head(pk)
+        self.filter(pk=pk).update(
+            last_entry_number=head.last_entry_number,
+            last_entry_hash=head.last_entry_hash,
+            entry_counts=head.entry_counts,
         )
 
     def open(self) -> IncidentQuerySet:
@@ -169,6 +192,25 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    def hold_head(self) -> Head:
+        """
+        Remember the head for as long as the lock, with which it was read, is held.
+
+        What this transaction knows of it already is not older than the row.
+        """
+        known: Head | None = held(("head", self.pk))
+        if known is None:
+            known = Head(**{name: getattr(self, name) for name in HEAD})
+        self.end_with(known)
+        return known
+
+    def end_with(self, head: Head) -> None:
+        """Let the timeline end here, in this object and for the rest of the transaction."""
+        self.last_entry_number = head.last_entry_number
+        self.last_entry_hash = head.last_entry_hash
+        self.entry_counts = dict(head.entry_counts)
+        hold(("head", self.pk), head)
 
 
 class ReferenceCounter(models.Model):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, Max, Prefetch, Q, QuerySet, Value
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Value
 
 from incidents.access import open_to
 from incidents.models import Assignment, Decision, Exclusion, Incident, Round, Seat, Stage, Version
@@ -34,24 +35,36 @@ def newest_number(version: Version) -> int:
 AUTHOR, DECIDED, AGREED = "author", "decided", "agreed"
 
 
-def out_of_it(round_: Round) -> dict[int, set[str]]:
+@dataclass(frozen=True)
+class Given:
     """
-    Return who may not sign (any more) and why: they wrote it, have decided, or agreed by word.
+    What was given in a round so far.
 
-    An agreement by word of mouth is a decision: nobody counts twice.
+    `out_of_it`: who may not sign (any more) and why: they wrote it, have decided, or agreed by
+    word; an agreement by word of mouth is a decision, nobody counts twice. `seats`: those that
+    a decision or a release has taken.
     """
-    authors = round_.version.authors.values_list("user", Value(AUTHOR))
-    decided = round_.decisions.values_list("signer", Value(DECIDED))
-    agreed = round_.releases.exclude(approver=None).values_list("approver", Value(AGREED))
-    found: dict[int, set[str]] = {}
-    for pk, why in authors.union(decided, agreed):
-        found.setdefault(pk, set()).add(why)
-    return found
+
+    out_of_it: Mapping[int, frozenset[str]]
+    seats: frozenset[int]
+
+
+def given(round_: Round) -> Given:
+    """Read what was given in a round, in one query."""
+    authors = round_.version.authors.values_list("user", Value(AUTHOR), Value(0))
+    decided = round_.decisions.values_list("signer", Value(DECIDED), "seat")
+    agreed = round_.releases.values_list("approver", Value(AGREED), "seat")
+    rows = list(authors.union(decided, agreed, all=True))
+    people = {pk for pk, _why, _seat in rows if pk is not None}
+    return Given(
+        out_of_it={pk: frozenset(why for one, why, _ in rows if one == pk) for pk in people},
+        seats=frozenset(seat for _pk, _why, seat in rows if seat),
+    )
 
 
 def barred(round_: Round) -> frozenset[int]:
     """Return who may not sign (any more)."""
-    return frozenset(out_of_it(round_))
+    return frozenset(given(round_).out_of_it)
 
 
 def open_seats(round_: Round) -> QuerySet[Seat]:
@@ -98,18 +111,40 @@ def capacities(round_: Round, person: User, incident: Incident, *, at: datetime)
     return sorted(found, key=lambda c: RANK[c.capacity])
 
 
-def own_seats(round_: Round, person: User, incident: Incident) -> list[Seat]:
+@dataclass(frozen=True)
+class Turn:
+    """The stage whose turn it is: the open seats that are one person's own, and the taken ones."""
+
+    own: tuple[Seat, ...]
+    taken: tuple[Seat, ...]
+
+    def taken_with(self, seat: Seat) -> int:
+        """Count the seats of its stage that need nobody once this one is signed (see `taken`)."""
+        return len({one.pk for one in self.taken if one.stage_id == seat.stage_id} | {seat.pk})
+
+
+def turn(round_: Round, so_far: Given, person: User, incident: Incident) -> Turn:
     """
-    Return the open seats that are this person's own, without asking who else could take them.
+    Read the stage whose turn it is, without asking who else could take its seats.
 
     The short way for the one who was asked; whoever is barred is asked about before.
     """
-    if not person.is_active:
-        return []
-    roles = Assignment.objects.filter(incident=incident, user=person, state__in=ACTIVE)
+    held = Assignment.objects.filter(
+        incident=incident, user=person, state__in=ACTIVE, role=OuterRef("role")
+    )
     subject = Exclusion.objects.filter(incident=incident, user=person, ended_at=None)
-    mine = Q(person=person) | Q(role__in=roles.values("role"))
-    return list(open_seats(round_).filter(mine).exclude(Exists(subject)))
+    seats = Seat.objects.filter(
+        stage__round=round_, stage__opened_at__isnull=False, stage__completed_at=None
+    )
+    found = list(
+        seats.select_related("stage", "role")
+        .annotate(is_theirs=Exists(held), is_subject=Exists(subject))
+        .order_by("stage__order", "role__order", "pk")
+    )
+    taken = [s for s in found if s.carried_from_id or s.pk in so_far.seats]
+    can = [s for s in found if person.is_active and not s.is_subject and s not in taken]
+    own = [s for s in can if s.is_theirs or s.person_id == person.pk]
+    return Turn(tuple(own), tuple(taken))
 
 
 RANK: Final = {capacity: place for place, capacity in enumerate(rules.Capacity.values)}

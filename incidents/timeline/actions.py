@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,15 +14,14 @@ from crisisdesk.kit.refusals import Refused
 from incidents import access
 from incidents.models import (
     Entry,
-    EntryContent,
     EventKind,
     Incident,
     Occurred,
-    Outbox,
     PrivilegedReader,
 )
 from incidents.models import timeline as events
-from incidents.timeline import queries, rules
+from incidents.models.incident import Head
+from incidents.timeline import pen, queries, rules
 from teams.models import User
 
 
@@ -70,12 +70,12 @@ def record(
     Call inside the verb's transaction, which commits act and entry together. `occurred` is when
     it happened (`at` if missing: an act that CrisisDesk saw); `facts` may hold people,
     catalogue rows, choices and times (see `rules.plain`). Returns the entry; brings the
-    passed incident's counters up to date.
+    passed incident's counters up to date. Within `pen.together` it is saved with the others.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() is called inside the transaction of the act it records.")
     rules.check_words(text, on_behalf_of, actor_name, facts)
-    locked = Incident.objects.lock_head(incident.pk)
+    head = Incident.objects.lock_head(incident.pk)
     occurred = occurred or Occurred.exactly(at)
     body = rules.content(
         kind,
@@ -88,40 +88,44 @@ def record(
         corrects=corrects.number if corrects else None,
         facts=facts,
     )
-    salt, number = chain.new_salt(), locked.last_entry_number + 1
-    previous = rules.previous_hash(locked)
-    commitment = chain.commit(body, salt)
-    entry = Entry.objects.create(
-        incident=locked,
-        number=number,
-        recorded_at=at,
-        previous_hash=previous,
-        commitment=commitment,
-        hash=chain.link_hash(
+    salt = chain.new_salt()
+    entry = Entry(
+        incident=incident,
+        actor=by,
+        corrects=corrects,
+        **_link(head, commitment=chain.commit(body, salt), at=at),
+        **rules.columns(kind, body, occurred),
+    )
+    incident.end_with(_grown(head, entry))
+    pen.write(entry, salt=salt, body=body)
+    transaction.on_commit(partial(bell.ring, str(incident.pk), entry.number, kind.subject))
+    return entry
+
+
+def _link(head: Head, *, commitment: str, at: datetime) -> dict[str, Any]:
+    """Return the columns that put the next entry into the chain, bound to its head."""
+    number, previous = head.last_entry_number + 1, rules.previous_hash(head)
+    return {
+        "number": number,
+        "recorded_at": at,
+        "previous_hash": previous,
+        "commitment": commitment,
+        "hash": chain.link_hash(
             previous=previous,
             number=number,
             recorded_at=chain.instant(at),
             commitment=commitment,
         ),
-        actor=by,
-        corrects=corrects,
-        **rules.columns(kind, body, occurred),
+    }
+
+
+def _grown(head: Head, entry: Entry) -> Head:
+    return replace(
+        head,
+        last_entry_number=entry.number,
+        last_entry_hash=entry.hash,
+        entry_counts=rules.counted(head.entry_counts, entry),
     )
-    EntryContent.objects.create(entry=entry, salt=salt, body=body)
-    Outbox.objects.create(entry=entry)
-    _count(incident, locked, entry)
-    transaction.on_commit(partial(bell.ring, str(locked.pk), number, kind.subject))
-    return entry
-
-
-def _count(incident: Incident, locked: Incident, entry: Entry) -> None:
-    """Bring the locked incident up to date, and with it the one that the verb holds."""
-    locked.last_entry_number = entry.number
-    locked.last_entry_hash = entry.hash
-    locked.entry_counts = rules.counted(locked.entry_counts, entry)
-    locked.save(update_fields=["last_entry_number", "last_entry_hash", "entry_counts"])
-    for name in ("last_entry_number", "last_entry_hash", "entry_counts"):
-        setattr(incident, name, getattr(locked, name))
 
 
 @transaction.atomic
@@ -260,8 +264,8 @@ def reclassify_entry(entry: Entry, *, reason: str, by: User, at: datetime) -> En
         entry=entry.number,
         reason=reason.strip(),
     )
-    incident.refresh_from_db(fields=["entry_counts"])
-    incident.entry_counts = rules.hidden_too(incident.entry_counts, entry)
+    hidden = rules.hidden_too(incident.entry_counts, entry)
+    incident.end_with(replace(Incident.objects.lock_head(incident.pk), entry_counts=hidden))
     incident.save(update_fields=["entry_counts"])
     for other in queries.saying_the_same(entry):
         if not queries.is_privileged(other):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from crisisdesk.kit import chain
 from crisisdesk.kit.refusals import Refused
-from incidents.models import Entry, EventKind, Incident, Occurred
+from incidents.models import Entry, EventKind, Occurred
 from incidents.models import timeline as events
+from incidents.models.incident import Head
 from teams.models import User
 from teams.models.catalogue import Catalogued
 
@@ -124,18 +125,18 @@ def repeated(body: dict[str, Any], occurred: Occurred) -> dict[str, Any]:
     }
 
 
-def previous_hash(incident: Incident) -> str:
+def previous_hash(head: Head) -> str:
     """Return what the next entry calls its previous hash; a restored chain is bound, not grown."""
-    if incident.last_entry_number != incident.sealed_number:
-        return incident.last_entry_hash
+    if head.last_entry_number != head.sealed_number:
+        return head.last_entry_hash
     return chain.genesis(
-        str(incident.uuid),
-        foreign_head=incident.sealed_head,
-        foreign_number=incident.sealed_number,
+        str(head.uuid),
+        foreign_head=head.sealed_head,
+        foreign_number=head.sealed_number,
     )
 
 
-def counted(counts: dict[str, int], entry: Entry) -> dict[str, int]:
+def counted(counts: Mapping[str, int], entry: Entry) -> dict[str, int]:
     """Return the incident's counters with one entry more."""
     keys = ["all", str(entry.category)]
     if entry.is_key_moment:
@@ -145,7 +146,7 @@ def counted(counts: dict[str, int], entry: Entry) -> dict[str, int]:
     return _one_more(counts, keys)
 
 
-def hidden_too(counts: dict[str, int], entry: Entry) -> dict[str, int]:
+def hidden_too(counts: Mapping[str, int], entry: Entry) -> dict[str, int]:
     """Return the counters after an entry was reclassified as privileged."""
     return _one_more(counts, _hidden_keys(entry))
 
@@ -156,7 +157,7 @@ def _hidden_keys(entry: Entry) -> list[str]:
     return [*keys, "privileged_key_moment"] if entry.is_key_moment else keys
 
 
-def _one_more(counts: dict[str, int], keys: list[str]) -> dict[str, int]:
+def _one_more(counts: Mapping[str, int], keys: list[str]) -> dict[str, int]:
     return {**counts, **{key: counts.get(key, 0) + 1 for key in keys}}
 
 

@@ -20,7 +20,13 @@ from incidents.signoff.actions.releasing import (
     release_statement,
     review_release,
 )
-from incidents.signoff.actions.rounds import ask_also, open_round, tighten, void_round
+from incidents.signoff.actions.rounds import (
+    ask_also,
+    open_round,
+    open_round_locked,
+    tighten,
+    void_round,
+)
 from incidents.signoff.reading import NotRead
 
 __all__ = [
@@ -41,6 +47,7 @@ __all__ = [
     "decide_locked",
     "deny_agreement",
     "open_round",
+    "open_round_locked",
     "record_oral_agreement",
     "release_statement",
     "review_release",

@@ -94,10 +94,12 @@ def decide_locked(
     comment, base_version = given["comment"], given["base_version"]
     cited = list(given.get("cited") or ())
     _check_text(found, fingerprint)
-    _check_person(found, by)
+    so_far = queries.given(found)
+    _check_person(so_far, by)
     if verdict != rules.Verdict.APPROVE and not comment.strip():
         raise CommentMissing(_("Say why, so that the author can act on it. Nothing was decided."))
-    capacity = _capacity(found, incident, given.get("role"), by=by, at=at)
+    turn = queries.turn(found, so_far, by, incident)
+    capacity = _capacity(found, turn, incident, given.get("role"), by=by, at=at)
     attested = reading.attested(found.version, by) if verdict == Verdict.APPROVE else None
     decision = Decision.objects.create(
         round=found,
@@ -119,7 +121,8 @@ def decide_locked(
     )
     _record_decision(decision, incident)
     if verdict == rules.Verdict.APPROVE:
-        rounds.advance(found, capacity.seat.stage, incident, by=by, at=at)
+        stage, taken = capacity.seat.stage, turn.taken_with(capacity.seat)
+        rounds.advance(found, stage, incident, taken=taken, by=by, at=at)
     else:
         rounds.end(found, rules.ENDS[verdict], at=at)
         moves.set_status(found)
@@ -138,8 +141,8 @@ def _check_text(round_: Round, fingerprint: str) -> None:
         )
 
 
-def _check_person(round_: Round, by: User) -> None:
-    why = queries.out_of_it(round_).get(by.pk, ())
+def _check_person(so_far: queries.Given, by: User) -> None:
+    why = so_far.out_of_it.get(by.pk, ())
     if queries.AUTHOR in why:
         raise OwnWords(
             _(
@@ -159,9 +162,15 @@ def _check_person(round_: Round, by: User) -> None:
 
 
 def _capacity(
-    round_: Round, incident: Incident, role: str | None, *, by: User, at: datetime
+    round_: Round,
+    turn: queries.Turn,
+    incident: Incident,
+    role: str | None,
+    *,
+    by: User,
+    at: datetime,
 ) -> queries.Capacity:
-    for seat in queries.own_seats(round_, by, incident):
+    for seat in turn.own:
         if role in (None, "", seat.key):
             return queries.Capacity(seat, Capacity.HOLDER, None)
     for capacity in queries.capacities(round_, by, incident, at=at):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -48,6 +48,19 @@ def open_round(
     :raises NoCircuit: if no policy fits. :raises OtherFrame: if it was made for something else
     """
     incident = Incident.objects.lock(version.statement.incident_id)
+    return open_round_locked(version, incident, source=source, standing=standing, by=by, at=at)
+
+
+def open_round_locked(
+    version: Version,
+    incident: Incident,
+    *,
+    source: str = Policy.Source.ORDINARY,
+    standing: Sequence[Decision] = (),
+    by: User,
+    at: datetime,
+) -> Round:
+    """Do what `open_round` does, for a verb that holds the lock."""
     if not rules.is_of_today(version, version.statement):
         raise OtherFrame(version)
     circuit = circuits.circuit_of(version, incident, source=source, at=at)
@@ -67,7 +80,7 @@ def open_round(
         opened_at=at,
     )
     carried = _carried(opened, circuit, standing)
-    _add_stages(opened, circuit.stages, first=1, carried=carried)
+    made = _add_stages(opened, circuit.stages, first=1, carried=carried)
     moves.set_status(opened)
     if carried:
         record(
@@ -78,7 +91,7 @@ def open_round(
             signers=[decision.signer for decision in carried.values()],
             **moves.facts(opened),
         )
-    _open_next_stage(opened, incident, by=by, at=at)
+    _open_next_stage(opened, incident, waiting=made, by=by, at=at)
     _tell(opened, circuit.stages, incident, by=by, at=at)
     return opened
 
@@ -204,13 +217,22 @@ def _go_on(round_: Round, incident: Incident, *, by: User | None, at: datetime) 
     _open_next_stage(round_, incident, by=by, at=at)
 
 
-def advance(round_: Round, stage: Stage, incident: Incident, *, by: User, at: datetime) -> None:
+def advance(
+    round_: Round,
+    stage: Stage,
+    incident: Incident,
+    *,
+    taken: int | None = None,
+    by: User,
+    at: datetime,
+) -> None:
     """
     Go on where a stage has what it needs: the next stage, or the end of the round.
 
-    Complete with an agreement by word of mouth, the round is released, not approved.
+    `taken`: how many of its seats need nobody any more, where the caller has counted. Complete
+    with an agreement by word of mouth, the round is released, not approved.
     """
-    if queries.taken(stage) < stage.needed:
+    if (queries.taken(stage) if taken is None else taken) < stage.needed:
         return
     _complete(stage, at=at)
     if _open_next_stage(round_, incident, by=by, at=at):
@@ -226,26 +248,45 @@ def advance(round_: Round, stage: Stage, incident: Incident, *, by: User, at: da
 
 
 def _open_next_stage(
-    round_: Round, incident: Incident, *, by: User | None, at: datetime
+    round_: Round,
+    incident: Incident,
+    *,
+    waiting: Mapping[Stage, Sequence[Seat]] | None = None,
+    by: User | None,
+    at: datetime,
 ) -> Stage | None:
-    """Open the next stage that still needs somebody; what a typo left standing is complete."""
+    """
+    Open the next stage that still needs somebody; what a typo left standing is complete.
+
+    `waiting`: the stages that have not been opened, with their seats, where all are new.
+    """
     carries = round_.version.change == Version.Change.TYPO
-    for stage in round_.stages.filter(opened_at=None).order_by("order"):
+    for stage in waiting or round_.stages.filter(opened_at=None).order_by("order"):
         if not carries or queries.taken(stage) < stage.needed:
-            return _open_stage(stage, round_, incident, by=by, at=at)
+            seats = waiting[stage] if waiting else _seats(stage)
+            return _open_stage(stage, seats, round_, incident, by=by, at=at)
         stage.opened_at = stage.completed_at = at
         stage.save(update_fields=["opened_at", "completed_at"])
     return None
 
 
+def _seats(stage: Stage) -> Sequence[Seat]:
+    return list(stage.seats.select_related("role", "person").order_by("role__order"))
+
+
 def _open_stage(
-    stage: Stage, round_: Round, incident: Incident, *, by: User | None, at: datetime
+    stage: Stage,
+    seats: Iterable[Seat],
+    round_: Round,
+    incident: Incident,
+    *,
+    by: User | None,
+    at: datetime,
 ) -> Stage:
     stage.opened_at = at
     stage.due_at = rules.due_at(at, stage.minutes)
     stage.save(update_fields=["opened_at", "due_at"])
     clocks.plan_stage(stage, at=at)
-    seats = stage.seats.select_related("role", "person").order_by("role__order")
     asked = [seat.role or seat.person for seat in seats if seat.carried_from_id is None]
     record(
         incident,
@@ -278,7 +319,9 @@ def end(round_: Round, outcome: str, *, at: datetime) -> None:
 
 def _add_stages(
     round_: Round, stages: rules.Plan, *, first: int, carried: Mapping[str, Decision] | None = None
-) -> None:
+) -> dict[Stage, Sequence[Seat]]:
+    """Write stages and seats; return them in order, the seats in the order of their roles."""
+    made: dict[Stage, Sequence[Seat]] = {}
     keys = [key for stage in stages for key in stage.roles]
     roles = Role.objects.in_bulk(keys, field_name="slug")
     named = User.objects.filter(uuid__in=[key for key in keys if _is_uuid(key)])
@@ -291,7 +334,7 @@ def _add_stages(
         stage = Stage.objects.create(
             round=round_, order=order, needed=plan.needed, minutes=plan.minutes
         )
-        Seat.objects.bulk_create(
+        seats = Seat.objects.bulk_create(
             Seat(
                 stage=stage,
                 role=roles.get(key),
@@ -300,6 +343,8 @@ def _add_stages(
             )
             for key in plan.roles
         )
+        made[stage] = sorted(seats, key=lambda seat: seat.role.order if seat.role else 0)
+    return made
 
 
 def _is_uuid(key: str) -> bool:

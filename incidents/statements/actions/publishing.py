@@ -18,6 +18,7 @@ from incidents.statements import languages, outside, reduced, rules
 from incidents.statements.actions import in_full
 from incidents.statements.moves import about, facts, locked, next_status
 from incidents.statements.outside import NotSigned
+from incidents.timeline import pen
 from incidents.timeline.actions import record
 from teams.models import Audience, User
 
@@ -32,6 +33,7 @@ EVENTS: Final = {
 
 
 @transaction.atomic
+@pen.together()
 def record_publication(
     statement: Statement,
     *,

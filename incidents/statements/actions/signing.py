@@ -16,6 +16,7 @@ from incidents.signoff.rules import Verdict
 from incidents.statements import citing, prepared, reduced
 from incidents.statements.moves import NotFromHere, facts, locked, next_status
 from incidents.statements.versions import NothingToSign
+from incidents.timeline import pen
 from incidents.timeline.actions import record
 from teams.models import User
 
@@ -25,6 +26,7 @@ class SentBack(Refused):
 
 
 @transaction.atomic
+@pen.together()
 def submit_statement(
     statement: Statement, *, by: User, at: datetime, version: int | None = None
 ) -> Round:
@@ -56,7 +58,8 @@ def submit_statement(
         )
     prepared.check_filled(newest)
     record(incident, events.SUBMITTED, by=by, at=at, **facts(newest))
-    return signoff.open_round(newest, source=reduced.source_of(newest), by=by, at=at)
+    source = reduced.source_of(newest)
+    return signoff.open_round_locked(newest, incident, source=source, by=by, at=at)
 
 
 class Seen(TypedDict, total=False):
@@ -92,6 +95,7 @@ def refuse_statement(
 
 
 @transaction.atomic
+@pen.together()
 def _decide(
     statement: Statement, verdict: str, *, by: User, at: datetime, **seen: Unpack[Seen]
 ) -> Decision:
@@ -125,4 +129,6 @@ def _base(statement: Statement, number: int | None, newest: int) -> Version | No
     """Return the version that the difference on the screen was against."""
     if not number or number >= newest:
         return None
-    return statement.versions.filter(number=number).only("number", "fingerprint").first()
+    return (
+        statement.versions.filter(number=number).only("statement", "number", "fingerprint").first()
+    )
