@@ -94,7 +94,7 @@ class StaffMay:
         return self.deletes and self.has_module_permission(request)
 
 
-class ThroughVerbs(StaffMay):
+class ThroughVerbs(StaffMay, BaseAdmin):
     """
     Hand what the admin's form says to a verb, instead of saving it past the journal.
 
@@ -105,17 +105,15 @@ class ThroughVerbs(StaffMay):
     def changeform_view(
         self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        return _asked(request) or super().changeform_view(  # type: ignore[misc]
+        return _asked(request) or super().changeform_view(
             request, object_id, form_url, extra_context
         )
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
-        return _asked(request) or super().changelist_view(request, extra_context)  # type: ignore[misc]
+        return _asked(request) or super().changelist_view(request, extra_context)
 
     def delete_view(self, request: Any, object_id: str, extra_context: Any = None) -> Any:
-        return _asked(request) or super().delete_view(  # type: ignore[misc]
-            request, object_id, extra_context
-        )
+        return _asked(request) or super().delete_view(request, object_id, extra_context)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         if change:
@@ -222,7 +220,7 @@ class PersonAdmin(ThroughVerbs, BasePersonAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(ThroughVerbs, BaseAdmin):
+class TeamAdmin(ThroughVerbs):
     deletes = False  # a team owns incidents and a journal that only grows
     list_display = ("name", "prefix", "slug", "zone", "language")
     fields = ("name", "slug", "prefix", "zone", "language")
@@ -243,7 +241,7 @@ class TeamAdmin(ThroughVerbs, BaseAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ThroughVerbs, BaseAdmin):
+class MembershipAdmin(ThroughVerbs):
     list_display = ("user", "team", "is_admin", "ends_at")
     list_filter = ("team", "is_admin")
     list_select_related = ("user", "team")
@@ -271,7 +269,7 @@ class MembershipAdmin(ThroughVerbs, BaseAdmin):
         actions.leave_team(row, by=by, at=now())
 
 
-class Dated(ThroughVerbs, BaseAdmin):
+class Dated(ThroughVerbs):
     """What begins, ends, and is never edited or removed: who held what when stays known."""
 
     changes = deletes = False
@@ -340,7 +338,7 @@ class DelegationAdmin(Dated):
 
 
 @admin.register(StandIn)
-class StandInAdmin(ThroughVerbs, BaseAdmin):
+class StandInAdmin(ThroughVerbs):
     changes = False  # another person or role is another place in another list
     list_display = ("user", "role", "team", "order")
     list_filter = ("team", "role")
@@ -356,7 +354,7 @@ class StandInAdmin(ThroughVerbs, BaseAdmin):
 
 
 @admin.register(Function, Role, Audience)
-class CatalogueAdmin(ThroughVerbs, BaseAdmin):
+class CatalogueAdmin(ThroughVerbs):
     list_display = ("name_en", "name_fr", "slug", "order")
     search_fields = ("name_en", "name_fr", "slug")
 

@@ -240,5 +240,6 @@ def test_what_was_read_aloud_is_not_said_of_the_text_that_came_after(
 
 def read_aloud(answer: Any) -> str:
     """The box that says that the text was read aloud."""
-    tags = [one.partition(">")[0] for one in answer.content.decode().split("<input")]
+    page: str = answer.content.decode()
+    tags = [one.partition(">")[0] for one in page.split("<input")]
     return next(one for one in tags if 'name="read_aloud"' in one)
