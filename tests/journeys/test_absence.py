@@ -19,6 +19,8 @@ from tests.journeys.conftest import DeskServer, running_desk
 from tests.journeys.eye import Eye
 from tests.processes import eventually
 
+pytestmark = pytest.mark.xdist_group("later")  # one desk for both: on one worker
+
 ANA, ELISE = "ana.lopes@verdier.example", "elise.martin@verdier.example"
 CAMILLE = "camille.dubois@verdier.example"
 # Of the thirty minutes of a moderate incident: the deputy from 15, the list from 22 and a half.

@@ -25,6 +25,7 @@ NOT_PAGES = {
     "evidence-file",
     "statement-proof-file",
     "statement-proof-text",
+    "statement-attachment",
     "account_logout",
     "javascript-catalog",
 }
@@ -67,6 +68,8 @@ def pages(page: Any, home: str, *also: str) -> Iterator[str]:
         seen.add(name)
         answer = page.goto(url)
         assert answer.status == 200, f"{url}: {answer.status}"
+        # A picture is shown without scripts: an eye that looks at it would wait for ever.
+        assert "text/html" in answer.headers["content-type"], f"{url} is a file: see NOT_PAGES"
         waiting += [urldefrag(link).url for link in page.eval_on_selector_all("a[href]", LINKS)]
         yield name
 
