@@ -16,12 +16,15 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crisisdesk.settings")
 django_application = get_asgi_application()
 
+from crisisdesk import urls  # noqa: E402, F401 - every page is loaded before memory.set_aside()
+from crisisdesk.kit import memory  # noqa: E402
 from incidents.board import stream  # noqa: E402 - models load only after django.setup()
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
+memory.set_aside()
 STREAM = re.compile(r"^/incidents/[^/]+/stream/$")
 
 

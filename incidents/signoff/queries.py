@@ -20,7 +20,7 @@ def living_round(statement: int) -> Round | None:
     """Return the open, approved or released round of a statement."""
     return (
         Round.objects.filter(version__statement=statement, outcome__in=rules.LIVING)
-        .select_related("version", "policy")
+        .select_related("version")
         .order_by("-pk")
         .first()
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from crisisdesk.kit import tied
+from crisisdesk.kit import memory, tied
 from crisisdesk.launch.catalogues import compile_stale
 from incidents.management.bench import scratch
 from incidents.management.bench.scratch import Scratch
@@ -96,6 +97,8 @@ def inside(bench: Bench, scale: Scale, *, clock: Clock, say: Say) -> Iterator[Li
     call_command("migrate", interactive=False, verbosity=0)
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():
         call_command("collectstatic", interactive=False, verbosity=0)
+    importlib.import_module(settings.ROOT_URLCONF)
+    memory.set_aside()  # as the web server does when it starts
     for figure in bench.measure(scale, clock, say):
         yield _line(bench, figure)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Required, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
@@ -101,7 +102,7 @@ def _decide(
 ) -> Decision:
     incident, statement = locked(statement)
     number = seen["version"]
-    newest = statement.versions.order_by("-number").first()
+    newest, base = _read(statement, number, base=seen.get("base_version"))
     if newest is None or number > newest.number or number < 1:
         raise NotFromHere(_("There is no such version. Nothing was signed."))
     if newest.number != number:
@@ -117,7 +118,7 @@ def _decide(
         verdict=verdict,
         fingerprint=seen["fingerprint"],
         comment=seen.get("comment", ""),
-        base_version=_base(statement, seen.get("base_version"), number),
+        base_version=base,
         by=by,
         at=at,
         role=seen.get("role"),
@@ -125,10 +126,21 @@ def _decide(
     )
 
 
-def _base(statement: Statement, number: int | None, newest: int) -> Version | None:
-    """Return the version that the difference on the screen was against."""
-    if not number or number >= newest:
-        return None
-    return (
-        statement.versions.filter(number=number).only("statement", "number", "fingerprint").first()
+def _read(
+    statement: Statement, number: int, *, base: int | None
+) -> tuple[Version | None, Version | None]:
+    """
+    Return the newest version, and the one that the difference on the screen was against.
+
+    Their texts are left where they are: the fingerprint says which text it is.
+    """
+    wanted = Q(number__gte=number) | Q(number=base or 0)
+    found = list(
+        statement.versions.filter(wanted)
+        .defer("text", "channel_texts", "attachments", "values")
+        .order_by("-number")
     )
+    if not found or found[0].number == base:
+        return (statement.versions.order_by("-number").first(), None)
+    shown = found[-1] if base and found[-1].number == base < number else None
+    return found[0], shown
