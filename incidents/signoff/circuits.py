@@ -197,6 +197,14 @@ def signed(round_: Round) -> rules.Plan:
     return tuple(rules.StagePlan((seat.key,), 1) for seat in seats)
 
 
+def undecided(round_: Round) -> frozenset[str]:
+    """Return whom the stages that are not complete ask; nobody where word of mouth was taken."""
+    if round_.outcome != rules.Outcome.OPEN or round_.releases.exists():
+        return frozenset()
+    seats = Seat.objects.filter(stage__round=round_, stage__completed_at=None, carried_from=None)
+    return frozenset(seat.key for seat in seats.select_related("role", "person"))
+
+
 def plan_of(round_: Round) -> rules.Plan:
     """Return the stages of a round as a plan."""
     stages = round_.stages.prefetch_related("seats__role", "seats__person")

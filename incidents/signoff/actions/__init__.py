@@ -1,7 +1,6 @@
 """The verbs of sign-off. Each locks the incident first, so that simultaneous acts queue."""
 
 from incidents.signoff.actions.deciding import decide, decide_locked
-from incidents.signoff.actions.in_full import ask_in_full
 from incidents.signoff.actions.refused import (
     AlreadySigned,
     CommentMissing,
@@ -41,7 +40,6 @@ __all__ = [
     "RoundEnded",
     "TextChanged",
     "ask_also",
-    "ask_in_full",
     "confirm_agreement",
     "decide",
     "decide_locked",

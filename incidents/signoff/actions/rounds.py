@@ -151,7 +151,7 @@ def tighten(
     *,
     statements: Collection[int] | None = None,
     because: EventKind = events.TIGHTENED,
-    by: User | None,
+    by: User,
     at: datetime,
 ) -> list[Round]:
     """
@@ -159,10 +159,12 @@ def tighten(
 
     `statements`, if given: only these; `because` is the entry that says why.
 
-    Nothing that was signed is lost and nothing that was asked is removed: an approved round
-    that lacks a stage opens again, and so does one that rests on agreements by word of mouth; a
-    break-glass release stands, a named person answers for it. What is published on one channel and waits for another is
-    unpublished there. Returns the rounds that were changed.
+    Nothing that was asked is removed: an approved round that lacks a stage opens again with what
+    was signed, and so does one that rests on agreements by word of mouth; a break-glass release
+    stands, a named person answers for it. A round that still lets one of several sign whom an
+    added stage asks for sure is asked anew: whoever took the one seat could not take the other.
+    What is published on one channel and waits for another is unpublished there. Returns the
+    rounds that were changed or begun.
     """
     locked = Incident.objects.lock(incident.pk)
     living = (
@@ -177,11 +179,9 @@ def tighten(
     )
     if statements is not None:
         living = living.filter(version__statement__in=statements)
-    return [
-        round_
-        for round_ in living.order_by("pk")
-        if _waits_somewhere(round_) and _tightened(round_, locked, because, by=by, at=at)
-    ]
+    waiting = (round_ for round_ in living.order_by("pk") if _waits_somewhere(round_))
+    found = (_tightened(round_, locked, because, by=by, at=at) for round_ in waiting)
+    return [round_ for round_ in found if round_ is not None]
 
 
 def _waits_somewhere(round_: Round) -> bool:
@@ -190,20 +190,27 @@ def _waits_somewhere(round_: Round) -> bool:
 
 
 def _tightened(
-    round_: Round, incident: Incident, because: EventKind, *, by: User | None, at: datetime
-) -> bool:
+    round_: Round, incident: Incident, because: EventKind, *, by: User, at: datetime
+) -> Round | None:
     source = circuits.source_now(round_)
     circuit = circuits.circuit_of(round_.version, incident, source=source, at=at)
     has = circuits.plan_of(round_)
     counts = (*has, *circuits.signed(round_))
     added = rules.missing(counts, circuit.stages) if circuit else ()
-    if not added:
-        return False
+    if circuit is None or not added:
+        return None
+    keys = {key for stage in added for key in stage.roles}
+    anew = not keys.isdisjoint(circuits.undecided(round_))
+    roles = {key for stage in circuit.stages for key in stage.roles} if anew else keys
+    told = list(Role.objects.filter(slug__in=roles))
+    if anew:
+        void_round(round_, by=by, at=at, say_so=False)
+        record(incident, because, by=by, at=at, roles=told, **moves.facts(round_))
+        return open_round_locked(round_.version, incident, source=source, by=by, at=at)
     _add_stages(round_, added, first=len(has) + 1)
-    names = Role.objects.filter(slug__in=[slug for s in added for slug in s.roles])
-    record(incident, because, by=by, at=at, roles=list(names), **moves.facts(round_))
+    record(incident, because, by=by, at=at, roles=told, **moves.facts(round_))
     _go_on(round_, incident, by=by, at=at)
-    return True
+    return round_
 
 
 def _go_on(round_: Round, incident: Incident, *, by: User | None, at: datetime) -> None:

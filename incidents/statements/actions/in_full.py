@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
 from incidents.models import Incident, Statement
+from incidents.models import signoff as events
 from incidents.signoff import actions as signoff
 from incidents.statements import reduced
 from teams.models import User
@@ -41,4 +42,4 @@ def ask_in_full(text: Statement, rooms: Mapping[int, list[int]], *, by: User, at
         )
     for incident, statements in now.items():
         room = Incident.objects.lock(incident)
-        signoff.ask_in_full(room, statements=statements, by=by, at=at)
+        signoff.tighten(room, statements=statements, because=events.ASKED_IN_FULL, by=by, at=at)

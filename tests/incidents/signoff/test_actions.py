@@ -211,6 +211,26 @@ def test_a_raised_severity_adds_what_is_missing_and_keeps_what_was_signed(
         )
 
 
+def test_one_of_several_who_is_asked_for_sure_by_a_raised_severity_signs_once(
+    staffed: Incident, ines: User, thomas: User, karim: User, helene: User, nine: datetime
+) -> None:
+    """Any one of two was asked; now this one is asked too: the seat of the choice is no trap."""
+    staffed.severity = 4
+    staffed.save(update_fields=["severity"])
+    statement = draft(staffed, ines, nine)
+    actions.save_version(statement, reason="", submit=True, by=ines, at=nine)
+    [choice] = Round.objects.get().stages.all()
+    assert (choice.needed, choice.seats.count()) == (1, 2)
+    assess(staffed, 1, ines, nine + MINUTE)
+    for person in (thomas, karim, helene):
+        approve(statement, person, nine + 2 * MINUTE)
+    statement.refresh_from_db()
+    assert statement.status == Statement.Status.GOOD
+    assert [r.outcome for r in Round.objects.order_by("pk")] == ["void", "approved"]
+    assert kinds(staffed).count("signoff.tightened") == 1
+    assert "signoff.voided" not in kinds(staffed)
+
+
 def test_a_lowered_severity_never_removes_a_stage_that_was_asked(
     staffed: Incident, ines: User, nine: datetime
 ) -> None:
