@@ -152,7 +152,9 @@ READS = {
     "incidents/statements/prepared.py": "the library itself",
     "incidents/timeline/proof.py": "one incident that was chosen",
 }
-READ = re.compile(r"Incident\.objects\.(?!lock|write_head|create|none|get_or_create)|\bteam\.incidents\b")
+READ = re.compile(
+    r"Incident\.objects\.(?!lock|write_head|create|none|get_or_create)|\bteam\.incidents\b"
+)
 TOLD = {"demo", "bench", "migrations"}
 
 
