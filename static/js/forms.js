@@ -100,7 +100,9 @@
     var moved = xhr.status < 300 ? xhr.getResponseHeader("HX-Redirect") : null;
     var leaves = moved && !toSignIn(moved) && (!new URL(moved, location.href).hash || new URL(moved, location.href).pathname !== location.pathname);
     if (!leaves) { busy(form, false); }
-    if (!(moved || event.detail.successful) || toSignIn(moved) || toSignIn(xhr.responseURL)) { return; }
+    /* A refusal that is shown counts as no error here, and has not taken the words. */
+    var worked = moved || (event.detail.successful && xhr.status < 400);
+    if (!worked || toSignIn(moved) || toSignIn(xhr.responseURL)) { return; }
     if (xhr.status === 204 && !moved && !form.matches("[data-stays]")) { form.reset(); }
     sent(form);
     if (xhr.status !== 204 || moved) { return; }
