@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import strategies as st
@@ -51,21 +52,30 @@ class Deciding(Checking):
         out = {self.name_of(pk) for s in seats for pk in (s.signer, s.approver) if pk}
         barred, hands = self.wrote[number] | out, self.hands
         if but_for_the_rules:
-            barred, hands = set(), replace(self.hands, excluded=set())
-            if who in self.hands.excluded:  # as it was before they were shut out
-                hands = Hands(handed_over=hands.handed_over, absent=hands.absent)
+            barred, hands = set(), self._as_if_nothing_held(who)
         found: dict[str, str] = {}
         for one in whose_turn(seats):
             if one.is_taken:
                 continue
             gone = (self.at - moment(one.opened_at)).total_seconds() / (60 * one.minutes)
+            gone = 1.0 if but_for_the_rules else gone
             capacity = hands.signs_as(who, one.role, barred=barred, gone_by=gone, at=self.at)
             if capacity:
                 found[one.role] = capacity
         return found
 
+    def _as_if_nothing_held(self, who: str) -> Hands:
+        """Return whose hands it would be in: hand-overs without an end, and nobody shut out."""
+        given = [
+            (one, to, start, datetime.max.replace(tzinfo=UTC))
+            for one, to, start, _ in self.hands.handed_over
+        ]
+        if who in self.hands.excluded:
+            return Hands(handed_over=given)
+        return replace(self.hands, handed_over=given, excluded=set())
+
     def tempted(self) -> list[str]:
-        """Return who would have a seat to take, had they not written, signed or been excluded."""
+        """Return who could sign but for one rule: wrote it, has signed, is excluded, too early or late."""
         newest = self.newest()
         seats = reading.seats_of_version(newest.pk) if newest else []
         if newest is None or not seats:
@@ -158,7 +168,9 @@ class Deciding(Checking):
             if not could:
                 return
             behind = max(could, key=lambda one: max(map(RANK.index, one[0].values())))
-            who = (behind if late else could[self.entries() % len(could)])[1]
+            given = next((one for one in could if "delegate" in one[0].values()), None)
+            turn = self.entries()
+            who = (behind if late else (given if turn % 2 else None) or could[turn % len(could)])[1]
             if forged:
                 self.decide(who, "approve_statement", 0, forged)
             self.decide(who, "approve_statement", 0, "")

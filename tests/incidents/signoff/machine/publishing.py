@@ -76,6 +76,8 @@ class Checking(Writing):
 
     def demand_more(self) -> None:
         """The severity was raised: what is unpublished somewhere must ask what it asks now."""
+        before = {pk: known.plan for pk, known in self.rounds.items()}
+        self.look_at_rounds()
         glass = {
             pk
             for (pk,) in reading.rows(
@@ -93,8 +95,8 @@ class Checking(Writing):
             if pk in glass or status not in UNPUBLISHED_SOMEWHERE or out.issuperset(CHANNELS):
                 continue
             wanted = self._asked_now(known.statement)
-            if not covers(known.plan, wanted):
-                self.note("severity added stages")
+            if pk not in before or not covers(before[pk], wanted):
+                self.note("severity added stages" if pk in before else "severity asked anew")
             known.demands.append(wanted)
             self._was_asked_at(known.statement)
 
