@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import BooleanField, ExpressionWrapper, Min, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Min, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.times import clock_time, due_state, moment
@@ -20,6 +20,7 @@ from incidents.models import (
     Incident,
     Promise,
     Publication,
+    Seat,
     Stage,
 )
 from teams.models import User
@@ -257,9 +258,15 @@ def _open_stages(incidents: list[Incident]) -> list[Stage]:
             completed_at=None,
         )
         .select_related("round__version__statement")
-        .prefetch_related("seats__role")
+        .defer("round__version__text", "round__version__channel_texts")
+        .prefetch_related(Prefetch("seats", _seats_still_asked()))
         .order_by("due_at", "pk")
     )
+
+
+def _seats_still_asked() -> QuerySet[Seat]:
+    waiting = Seat.objects.filter(carried_from=None, decisions=None, releases=None)
+    return waiting.select_related("role", "person").order_by("role__order", "pk")
 
 
 def _promise_clock(promise: Promise, *, at: datetime) -> ClockRow:

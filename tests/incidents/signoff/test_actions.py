@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from crisisdesk.kit.refusals import Refused
+from incidents.clocks.queries import header_clocks
 from incidents.models import Decision, Incident, Publication, Round, Statement
 from incidents.roles import queries
 from incidents.roles.actions import name_deputy, relieve_role
@@ -30,6 +31,15 @@ def test_the_last_sign_off_makes_a_text_good_to_publish(good: Statement) -> None
         "signoff.approved",
         "signoff.completed",
     ]
+
+
+def test_the_clock_of_a_sign_off_names_whom_it_still_waits_for(
+    in_signoff: Statement, thomas: User, nine: datetime
+) -> None:
+    approve(in_signoff, thomas, nine + MINUTE)
+    rows = header_clocks(in_signoff.incident, at=nine + MINUTE)
+    [owner] = [row.owner for row in rows if row.kind == "stage"]
+    assert owner == "Legal counsel, Executive sponsor"
 
 
 def test_an_author_cannot_sign_their_own_words(
