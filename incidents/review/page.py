@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from incidents.models import Lesson
+from incidents.models import Lesson, Round
 from incidents.review import statement_pages
 from incidents.review.paper import outcome_detail, outcome_label
 from incidents.review.queries.rows import (
@@ -166,10 +166,24 @@ def _statement(row: StatementRow) -> StatementLine:
 
 
 def _signs(version: VersionRow) -> tuple[SignRow, ...]:
-    return tuple(
+    stands = (
         SignRow(
             who=one.signer,
-            capacity=statement_pages.capacity(one),
+            capacity=one.words,
+            verdict=statement_pages.not_asked_again(one),
+            state="carried",
+            at=one.at,
+            comment="",
+        )
+        for passage in version.rounds
+        # What was carried into a round that was asked anew since stands no more.
+        if passage.outcome.slug != Round.Outcome.VOID
+        for one in passage.carried
+    )
+    given = (
+        SignRow(
+            who=one.signer,
+            capacity=one.words,
             verdict=one.verdict.name,
             state=one.verdict.slug,
             at=one.at,
@@ -178,6 +192,7 @@ def _signs(version: VersionRow) -> tuple[SignRow, ...]:
         for passage in version.rounds
         for one in passage.decisions
     )
+    return (*stands, *given)
 
 
 def _promise(row: PromiseRow) -> PromiseLine:

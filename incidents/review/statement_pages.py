@@ -10,6 +10,7 @@ from crisisdesk.kit import times
 from incidents.review import blocks
 from incidents.review.blocks import Blocks
 from incidents.review.queries.rows import (
+    CarriedRow,
     DecisionRow,
     PublicationRow,
     ReleaseRow,
@@ -130,9 +131,9 @@ def _round(one: RoundRow) -> Blocks:
         "outcome": one.outcome.name,
     }
     found: Blocks = [blocks.paragraph(told)]
-    if one.decisions:
+    cells = [*map(_carried, one.carried), *map(_decision, one.decisions)]
+    if cells:
         head = [_("Who"), _("As"), _("Decision"), _("When"), _("Fingerprint seen")]
-        cells = [_decision(decision) for decision in one.decisions]
         found.append(blocks.table(head, cells, [3, 3, 4, 3, 2]))
     return found
 
@@ -140,18 +141,30 @@ def _round(one: RoundRow) -> Blocks:
 def _decision(row: DecisionRow) -> tuple[str, ...]:
     return (
         row.signer,
-        capacity(row),
+        row.words,
         "\n".join(x for x in (row.verdict.name, row.comment) if x),
         times.day_time(row.at),
-        f"{row.fingerprint[:4]} {row.fingerprint[4:8]}",
+        short(row.fingerprint),
     )
 
 
-def capacity(row: DecisionRow) -> str:
-    """Say in which capacity someone signed: the role, and for whom as a deputy."""
-    if not row.deputy_of:
-        return row.role.name
-    return _("%(role)s, as deputy of %(name)s") % {"role": row.role.name, "name": row.deputy_of}
+def _carried(row: CarriedRow) -> tuple[str, ...]:
+    return (
+        row.signer,
+        row.words,
+        "\n".join((not_asked_again(row), _("only a typo was mended since"))),
+        times.day_time(row.at),
+        short(row.fingerprint),
+    )
+
+
+def not_asked_again(row: CarriedRow) -> str:
+    words = {"number": row.version, "fingerprint": short(row.fingerprint)}
+    return _("not asked again (signed v%(number)s %(fingerprint)s)") % words
+
+
+def short(fingerprint: str) -> str:
+    return f"{fingerprint[:4]} {fingerprint[4:8]}"
 
 
 def _publications(rows: Iterable[PublicationRow]) -> Blocks:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from crisisdesk.kit.times import moment
 from incidents.models import Decision, Release
 from incidents.signoff import rules
+from incidents.signoff.policies.words import all_of
 from teams.models import User
 
 Capacity, Verdict = rules.Capacity, rules.Verdict
@@ -32,11 +35,44 @@ def decided(decision: Decision, *, number: int, at: datetime) -> str:
     return str(sentence) % words
 
 
+def stood_as(decision: Decision) -> str:
+    """Say in which capacity, and for whom, a seat was taken; of its own holder, "in person"."""
+    if decision.deputy_of is None:
+        return str(decision.get_capacity_display())
+    sentence = FOR_SOMEBODY[Capacity(decision.capacity)]
+    return str(sentence) % {"name": decision.deputy_of.name}
+
+
 def carried(given: Decision) -> str:
     return _("not asked again: %(name)s signed v%(number)s, only a typo was mended since") % {
         "name": given.signer.name,
         "number": given.version.number,
     }
+
+
+def signed(names: Sequence[str]) -> str:
+    """Say who signed this very text, as part of a sentence."""
+    return ngettext(
+        "%(names)s approved this fingerprint", "%(names)s approved this fingerprint", len(names)
+    ) % {"names": all_of(names)}
+
+
+def stand(given: Sequence[tuple[str, int]]) -> str:
+    """Say who signed which earlier version, as part of a sentence; `given`: name and version."""
+    numbers = sorted({number for _name, number in given})
+    return ", ".join(
+        ngettext("%(names)s signed v%(number)s", "%(names)s signed v%(number)s", len(names))
+        % {"names": all_of(names), "number": number}
+        for number in numbers
+        for names in [[name for name, own in given if own == number]]
+    )
+
+
+def some_of(names: Sequence[str], n: int) -> str:
+    """Say that some of these people are enough."""
+    if n == 1:
+        return _("one of %(names)s") % {"names": all_of(names)}
+    return _("%(n)s of %(names)s") % {"n": n, "names": all_of(names)}
 
 
 def agreed(release: Release, *, at: datetime) -> str:
@@ -77,6 +113,12 @@ def holder_is_out(state: str, holder: User, *, wrote: bool, instead: User | None
     return _("%(waits)s: %(why)s") % {"waits": waits(state, instead.name), "why": why % words}
 
 
+FOR_SOMEBODY: Final = {
+    Capacity.HOLDER: lazy("for %(name)s"),
+    Capacity.DELEGATE: lazy("by delegation of %(name)s"),
+    Capacity.DEPUTY: lazy("as deputy of %(name)s"),
+    Capacity.LISTED: lazy("from the team’s list, for %(name)s"),
+}
 SENTENCES: Final = {
     Capacity.HOLDER: {
         Verdict.APPROVE: lazy("%(name)s approved v%(number)s, %(time)s"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from incidents.models import Occurred, Severity
+from incidents.models import Decision, Occurred, Severity
 from incidents.review.rules import Delay
 
 
@@ -134,17 +134,59 @@ class EntryRow:
     corrected_by: tuple[int, ...]
 
 
+class Asked(StrEnum):
+    """Whom a circuit asked: a role, a person by name, or a person from outside."""
+
+    ROLE = "role"
+    PERSON = "person"
+    EXTERNAL = "external"
+
+
 @dataclass(frozen=True)
-class DecisionRow:
+class SignedAs:
+    """
+    As what somebody signed: the seat, and how they came to it.
+
+    `role` is the role's name, or says that the person was asked by name or from outside (its slug
+    is their id then). `capacity` names in words for whom somebody stood in.
+    """
+
+    asked: Asked
+    role: NamedRow
+    capacity: NamedRow
+    deputy_of: str
+
+    @property
+    def words(self) -> str:
+        """Say it in full; of who signed for themselves, nothing but the role."""
+        if self.capacity.slug == Decision.Capacity.HOLDER:
+            return self.role.name
+        return f"{self.role.name}, {self.capacity.name}"
+
+
+@dataclass(frozen=True)
+class DecisionRow(SignedAs):
     """One sign-off decision: who, in which capacity, what about exactly which text."""
 
     signer: str
-    role: NamedRow
-    deputy_of: str
     verdict: NamedRow
     comment: str
     at: datetime
     fingerprint: str
+
+
+@dataclass(frozen=True)
+class CarriedRow(SignedAs):
+    """
+    A sign-off of an earlier version that was not asked again: only a typo was mended since.
+
+    `version` and `fingerprint` are those of the text that was signed.
+    """
+
+    signer: str
+    version: int
+    fingerprint: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -154,6 +196,7 @@ class RoundRow:
     opened_at: datetime
     closed_at: datetime | None
     decisions: tuple[DecisionRow, ...]
+    carried: tuple[CarriedRow, ...]
 
 
 @dataclass(frozen=True)

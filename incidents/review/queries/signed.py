@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
@@ -14,10 +14,14 @@ from incidents.models import (
     Publication,
     Release,
     Round,
+    Seat,
+    Stage,
     Statement,
     Version,
 )
 from incidents.review.queries.rows import (
+    Asked,
+    CarriedRow,
     DecisionRow,
     NamedRow,
     PublicationRow,
@@ -26,6 +30,7 @@ from incidents.review.queries.rows import (
     StatementRow,
     VersionRow,
 )
+from incidents.signoff import seat_words
 from incidents.statements.standing import how
 from incidents.timeline.wording import worded
 
@@ -35,9 +40,16 @@ def statements(incident: Incident) -> list[Statement]:
     decisions = Decision.objects.select_related(
         "signer", "deputy_of", "seat__role", "seat__person"
     ).order_by("decided_at", "pk")
+    stands = (
+        Seat.objects.exclude(carried_from=None)
+        .select_related("role", "person", "carried_from__version")
+        .select_related("carried_from__signer", "carried_from__deputy_of")
+        .order_by("pk")
+    )
+    stages = Stage.objects.order_by("order").prefetch_related(Prefetch("seats", stands))
     rounds = (
         Round.objects.select_related("policy")
-        .prefetch_related(Prefetch("decisions", decisions))
+        .prefetch_related(Prefetch("decisions", decisions), Prefetch("stages", stages))
         .order_by("opened_at", "pk")
     )
     versions = (
@@ -48,6 +60,7 @@ def statements(incident: Incident) -> list[Statement]:
     return list(
         incident.statements.select_related("audience")
         .prefetch_related(Prefetch("versions", versions), Prefetch("publications", _published()))
+        .prefetch_related("externals")
         .order_by("number")
     )
 
@@ -111,6 +124,7 @@ def _became(one: Release, *, void: bool) -> str:
 def _statement(statement: Statement) -> StatementRow:
     publications = [publication_row(one) for one in statement.publications.all()]
     published = {one.version for one in publications if not one.is_unsigned}
+    outside = {one.user_id for one in statement.externals.all()}
     return StatementRow(
         number=statement.number,
         title=statement.title,
@@ -119,13 +133,14 @@ def _statement(statement: Statement) -> StatementRow:
         language=statement.language,
         status=NamedRow(statement.status, str(statement.get_status_display())),
         versions=tuple(
-            _version(one, is_published=one.number in published) for one in statement.versions.all()
+            _version(one, is_published=one.number in published, outside=outside)
+            for one in statement.versions.all()
         ),
         publications=tuple(publications),
     )
 
 
-def _version(version: Version, *, is_published: bool) -> VersionRow:
+def _version(version: Version, *, is_published: bool, outside: Collection[int]) -> VersionRow:
     return VersionRow(
         number=version.number,
         fingerprint=version.fingerprint,
@@ -138,31 +153,68 @@ def _version(version: Version, *, is_published: bool) -> VersionRow:
         saved_by=version.saved_by.name,
         saved_at=version.saved_at,
         is_published=is_published,
-        rounds=tuple(_round(one) for one in version.rounds.all()),
+        rounds=tuple(_round(one, outside) for one in version.rounds.all()),
     )
 
 
-def _round(one: Round) -> RoundRow:
+def _round(one: Round, outside: Collection[int]) -> RoundRow:
     return RoundRow(
         outcome=NamedRow(one.outcome, str(one.get_outcome_display())),
         policy=one.policy.name,
         opened_at=one.opened_at,
         closed_at=one.closed_at,
-        decisions=tuple(_decision(decision) for decision in one.decisions.all()),
+        decisions=tuple(_decision(decision, outside) for decision in one.decisions.all()),
+        carried=tuple(
+            _carried(seat, seat.carried_from, outside)
+            for stage in one.stages.all()
+            for seat in stage.seats.all()
+            if seat.carried_from is not None
+        ),
     )
 
 
-def _decision(decision: Decision) -> DecisionRow:
-    seat = decision.seat
+def _decision(decision: Decision, outside: Collection[int]) -> DecisionRow:
+    asked = _asked(decision.seat, outside)
     return DecisionRow(
-        signer=decision.signer.name,
-        role=NamedRow(seat.key, seat.name),
+        asked=asked,
+        role=_role(decision.seat, asked),
+        capacity=NamedRow(decision.capacity, seat_words.stood_as(decision)),
         deputy_of=decision.deputy_of.name if decision.deputy_of else "",
+        signer=decision.signer.name,
         verdict=NamedRow(decision.verdict, str(decision.get_verdict_display())),
         comment=decision.comment,
         at=decision.decided_at,
         fingerprint=decision.fingerprint,
     )
+
+
+def _carried(seat: Seat, given: Decision, outside: Collection[int]) -> CarriedRow:
+    asked = _asked(seat, outside)
+    return CarriedRow(
+        asked=asked,
+        role=_role(seat, asked),
+        capacity=NamedRow(given.capacity, seat_words.stood_as(given)),
+        deputy_of=given.deputy_of.name if given.deputy_of else "",
+        signer=given.signer.name,
+        version=given.version.number,
+        fingerprint=given.fingerprint,
+        at=given.decided_at,
+    )
+
+
+def _asked(seat: Seat, outside: Collection[int]) -> Asked:
+    if seat.person is None:
+        return Asked.ROLE
+    return Asked.EXTERNAL if seat.person_id in outside else Asked.PERSON
+
+
+def _role(seat: Seat, asked: Asked) -> NamedRow:
+    """Name the role; a person is no role of their own, so it is said how they came to be asked."""
+    if asked == Asked.EXTERNAL:
+        return NamedRow(seat.key, _("external approver"))
+    if asked == Asked.PERSON:
+        return NamedRow(seat.key, _("asked by name"))
+    return NamedRow(seat.key, seat.name)
 
 
 def publication_row(one: Publication) -> PublicationRow:
