@@ -13,6 +13,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.test import Client, override_settings
+from django.urls import reverse
+
 from crisisdesk.kit.refusals import Refused
 from incidents.lifecycle.actions import open_incident
 from incidents.models import Incident, KeptDraft, Statement, Suggestion
@@ -113,6 +117,8 @@ def act(name: str, statement: int, by: str, **given: Any) -> Any:
     if name == "edit":
         actions.save_draft(found, channel_texts={}, by=person, at=LATER, **given)
         return actions.save_version(found, reason="", by=person, at=LATER).number
+    if name == "edit in a browser":
+        return sent(found, person, **given)
     if name == "adopt":
         suggestion = Suggestion.objects.get(pk=given["suggestion"])
         return adopt_suggestion(suggestion, by=person, at=LATER).text
@@ -121,6 +127,19 @@ def act(name: str, statement: int, by: str, **given: Any) -> Any:
     if name == "agree":
         given["approver"] = who(given["approver"])
     return acts[name](found, by=person, at=LATER, **given).pk
+
+
+def sent(statement: Statement, by: User, **form: Any) -> dict[str, Any]:
+    """Save a version as a browser does; tell what the page that comes back says."""
+    browser = Client(headers={"host": "localhost"})
+    browser.force_login(by)
+    place = [statement.incident.reference, statement.number]
+    form = {"reason": "More", "change": "material", **form}
+    # What pages load is not gathered here.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        page = browser.post(reverse("incidents:statement-save-version", args=place), form)
+    return {"status": page.status_code, "page": page.content.decode()}
 
 
 def look(statement: int) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from crisisdesk.kit.refusals import Refused
 from incidents.models import (
@@ -25,6 +27,7 @@ from incidents.signoff import actions as signoff
 from incidents.statements import actions
 from incidents.statements.actions.suggesting import adopt_suggestion, suggest_wording
 from incidents.statements.actions.writing import Conflict
+from incidents.statements.moves import NotFromHere
 from teams.models import User
 from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, kinds
 from tests.incidents.signoff.test_releases import agree, release
@@ -116,26 +119,48 @@ def test_holder_and_deputy_at_once_are_one_decision_of_one_seat(
     assert Decision.objects.count() == 1
 
 
+@pytest.mark.parametrize("first", ["either", "either one", "publication", "edit"])
 def test_a_publication_against_an_edit_is_of_the_signed_text_or_refused(
-    good: Statement, ines: User, claire: User, nine: datetime
+    good: Statement, ines: User, claire: User, nine: datetime, first: str
 ) -> None:
-    later = nine + 5 * MINUTE
-    answers = together(
-        lambda: actions.record_publication(
-            good, channel="x", published_at=later, by=claire, at=later
-        ),
-        lambda: save(good, WORDS + " Do not eat it.", ines, later, 0),
+    later, longer = nine + 5 * MINUTE, WORDS + " Do not eat it."
+    browser = Client()
+    browser.force_login(ines)
+    address = reverse(
+        "incidents:statement-save-version", args=[good.incident.reference, good.number]
     )
-    assert len(refusals(answers)) == 1
-    good.refresh_from_db()
-    if good.status == Statement.Status.PUBLISHED:
-        assert Publication.objects.get().version == good.versions.get()
+    form = {"revision": good.draft.revision, "text": longer, "reason": "More", "change": "material"}
+
+    def publish() -> Any:
+        return actions.record_publication(
+            good, channel="x", published_at=later, by=claire, at=later
+        )
+
+    def edit() -> Any:
+        return browser.post(address, form)
+
+    if first == "publication":
+        published, page = publish(), edit()
+    elif first == "edit":
+        page, [published] = edit(), together(publish)
     else:
-        assert not Publication.objects.exists()
-        assert good.status == Statement.Status.IN_SIGNOFF
+        published, page = together(publish, edit)
+    good.refresh_from_db()
     good.draft.refresh_from_db()
-    # The editor's words stay with the editor: in the draft, or told in the refusal.
-    assert good.draft.text in {WORDS, WORDS + " Do not eat it."}
+    texts = [version.text for version in good.versions.order_by("number")]
+    if isinstance(published, Publication):
+        assert (good.status, texts) == (Statement.Status.PUBLISHED, [WORDS])
+        assert published.version.text == WORDS
+        # Too late, the editor is told so, and their words come back to them.
+        assert page.status_code == 409
+        assert "This statement is published" in page.content.decode()
+        assert longer in page.content.decode()
+    else:
+        assert isinstance(published, NotFromHere)
+        assert not Publication.objects.exists()
+        assert page.status_code == 302
+        assert (good.status, texts) == (Statement.Status.IN_SIGNOFF, [WORDS, longer])
+        assert good.draft.text == longer
 
 
 def test_two_publications_of_one_channel_are_one(

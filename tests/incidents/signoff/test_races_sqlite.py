@@ -74,15 +74,23 @@ class Race:
 
     def run(self, *acts: dict[str, Any]) -> list[dict[str, Any]]:
         """Let both act at the same moment; return who was refused."""
+        return [one for one in self.both(*acts) if "refused" in one]
+
+    def both(self, *acts: dict[str, Any], late: int | None = None) -> list[dict[str, Any]]:
+        """Let both act at the same moment, or one of them `late`; return what each was told."""
         start = time.time() + 0.05
-        for racer, act in zip(self.racers, acts, strict=True):
-            racer.send(do="act", start=start, **act)
-        said = [racer.hear() for racer in self.racers]
-        refused = [one for one in said if "refused" in one]
-        for one in refused:
-            assert one["why"].endswith(".")
-            assert "locked" not in one["why"]
-        return refused
+        said: dict[int, dict[str, Any]] = {}
+        for n in sorted(range(2), key=lambda n: n == late):
+            if n == late:
+                said[1 - n] = self.racers[1 - n].hear()
+            self.racers[n].send(do="act", start=start, **acts[n])
+        for n in {0, 1} - said.keys():
+            said[n] = self.racers[n].hear()
+        for one in said.values():
+            if "refused" in one:
+                assert one["why"].endswith(".")
+                assert "locked" not in one["why"]
+        return [said[0], said[1]]
 
 
 @pytest.fixture(scope="module")
@@ -142,23 +150,32 @@ def test_holder_and_deputy_are_one_decision_of_one_seat(race: Race, _run: int) -
     assert len(race.look(text)["decisions"]) == 1
 
 
-@pytest.mark.parametrize("_run", range(TIMES))
+# Who is late: nobody, the editor, or who publishes.
+@pytest.mark.parametrize("late", [None, 1, 0])
 def test_a_publication_against_an_edit_is_of_the_signed_text_or_refused(
-    race: Race, _run: int
+    race: Race, late: int | None
 ) -> None:
     text = race.fresh("good")
-    refused = race.run(
+    published, edited = race.both(
         act("publish", text, "claire", channel="x"),
-        act("edit", text, "ines", text=OTHER, revision=0),
+        act("edit in a browser", text, "ines", text=OTHER, revision=0),
+        late=late,
     )
-    assert len(refused) == 1
+    page = edited["answer"]
     found = race.look(text)
-    if found["status"] == "published":
+    if "answer" in published:
         assert found["publications"] == [{"channel": "x", "text": WORDS}]
-        assert len(found["versions"]) == 1
+        assert (found["status"], len(found["versions"])) == ("published", 1)
+        # Too late, the editor is told so, and their words come back to them.
+        assert page["status"] == 409
+        assert "This statement is published" in page["page"]
+        assert OTHER in page["page"]
     else:
+        assert published["refused"] == "NotFromHere"
+        assert page["status"] == 302
         assert found["publications"] == []
         assert (found["status"], found["draft"]) == ("in_signoff", OTHER)
+        assert [v["text"] for v in found["versions"]] == [WORDS, OTHER]
 
 
 @pytest.mark.parametrize("_run", range(TIMES))
