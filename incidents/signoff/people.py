@@ -20,14 +20,14 @@ class Room:
     """
     Everyone who could take a seat in one incident, read once for all its seats.
 
-    `inside`: who can enter the room; None where that is not asked (the lists over all rooms).
+    `excluded`: since when, by user id. `inside`: who can enter the room; None where that is not asked (the lists over all rooms).
     """
 
     held: Mapping[str, Assignment]
     delegates: Delegates = field(default_factory=dict)
     listed: Mapping[int, list[User]] = field(default_factory=dict)
     away: Mapping[int, Absence] = field(default_factory=dict)
-    excluded: frozenset[int] = frozenset()
+    excluded: Mapping[int, datetime] = field(default_factory=dict)
     inside: frozenset[int] | None = None
 
 
@@ -64,10 +64,10 @@ def rooms(incidents: Iterable[Incident], *, at: datetime) -> dict[int, Room]:
     held: dict[int, dict[str, Assignment]] = {one.pk: {} for one in found}
     for one in assignments.order_by("role__order", "role__slug"):
         held[one.incident_id][one.role.slug] = one
-    excluded: dict[int, set[int]] = {one.pk: set() for one in found}
+    excluded: dict[int, dict[int, datetime]] = {one.pk: {} for one in found}
     out = Exclusion.objects.filter(incident__in=found, ended_at=None)
-    for incident, user in out.values_list("incident", "user"):
-        excluded[incident].add(user)
+    for incident, user, since in out.values_list("incident", "user", "excluded_at"):
+        excluded[incident][user] = since
     teams = {one.team_id: one.team for one in found}
     given = {pk: delegates(team, at=at) for pk, team in teams.items()}
     listed = {pk: stand_ins(team, at=at) for pk, team in teams.items()}
@@ -78,7 +78,7 @@ def rooms(incidents: Iterable[Incident], *, at: datetime) -> dict[int, Room]:
             delegates=given[one.team_id],
             listed=listed[one.team_id],
             away=absent,
-            excluded=frozenset(excluded[one.pk]),
+            excluded=excluded[one.pk],
         )
         for one in found
     }

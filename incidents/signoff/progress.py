@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from crisisdesk.kit.times import moment
 from incidents.models import Decision, Release, Round, Seat, Stage
 from incidents.signoff import people, releases, rules, seat_words
+from incidents.signoff.rows import OtherRow, RoundRow, SeatRow, StageRow
 from teams.models import User
 
 # The state of a seat, as `{% stages %}` draws it, by the verdict given.
@@ -30,140 +31,6 @@ AGREED_STATES = {
 }
 # The states of a seat that nobody has taken.
 FREE: Final = ("waiting", "todo")
-# The states of a seat that hold a sign-off.
-SIGNED: Final = ("approved", "carried")
-
-
-@dataclass(frozen=True)
-class OtherRow:
-    """Somebody who may take the seat in the holder's place, from a time on (None: now)."""
-
-    name: str
-    capacity: str
-    since: datetime | None
-
-
-@dataclass(frozen=True)
-class SeatRow:
-    """
-    A role or person asked to sign: who may, who did. `who`, `struck`, `text` suit {% stages %}.
-
-    `others`: who else may sign and from when (None: now), in the order in which the right widens.
-    `agreed_by`: the approver who is said to have agreed by word of mouth. `is_missing`: the text
-    lacks this sign-off still. `is_stuck`: whoever holds it may not sign this text, and nobody
-    else may. `due_at`: by when it is signed, or for an agreement by word of mouth, confirmed.
-    """
-
-    state: str
-    role: str
-    slug: str
-    holder: str
-    away_until: str
-    others: tuple[OtherRow, ...]
-    signer: str
-    agreed_by: str
-    capacity: str
-    deputy_of: str
-    decided_at: datetime | None
-    comment: str
-    is_mine: bool
-    my_capacity: str
-    due_at: datetime | None
-    struck: str
-    text: str
-    is_missing: bool
-    is_stuck: bool
-
-    @property
-    def asked(self) -> str:
-        """Whose seat it is, where it is named among those that are missing."""
-        words = {"role": self.role, "name": self.holder}
-        known = bool(self.holder) and self.holder != self.role
-        if self.state == "oral":
-            words["name"] = self.agreed_by
-            return _("%(role)s (%(name)s, by word of mouth, not confirmed yet)") % words
-        return _("%(role)s (%(name)s)") % words if known else self.role
-
-    @property
-    def who(self) -> str:
-        return self.role
-
-    @property
-    def is_unfilled(self) -> bool:
-        taken = self.signer or self.agreed_by
-        return not self.holder and not taken and not self.others
-
-    @property
-    def stands_in(self) -> bool:
-        return bool(self.my_capacity) and self.my_capacity != rules.Capacity.HOLDER
-
-
-@dataclass(frozen=True)
-class StageRow:
-    order: int
-    needed: int
-    opened_at: datetime | None
-    due_at: datetime | None
-    completed_at: datetime | None
-    seats: tuple[SeatRow, ...]
-
-    @property
-    def is_choice(self) -> bool:
-        """Not everybody who is asked has to sign."""
-        return self.needed < len(self.seats)
-
-    @property
-    def is_open(self) -> bool:
-        return self.opened_at is not None and self.completed_at is None
-
-
-@dataclass(frozen=True)
-class RoundRow:
-    pk: int
-    outcome: str
-    opened_at: datetime
-    closed_at: datetime | None
-    policy: str
-    stages: tuple[StageRow, ...]
-    owed: tuple[releases.OwedRow, ...] = ()
-
-    @property
-    def seats(self) -> list[SeatRow]:
-        return [seat for stage in self.stages for seat in stage.seats]
-
-    @property
-    def needed(self) -> int:
-        return sum(stage.needed for stage in self.stages)
-
-    @property
-    def signed(self) -> int:
-        """Count the sign-offs of those that are needed; an agreement by word of mouth is none."""
-        return sum(
-            min(stage.needed, sum(seat.state in SIGNED for seat in stage.seats))
-            for stage in self.stages
-        )
-
-    @property
-    def unconfirmed(self) -> int:
-        """Count the agreements by word of mouth that their approver has not confirmed."""
-        return sum(seat.state == "oral" for seat in self.seats)
-
-    @property
-    def confirmed(self) -> int:
-        return sum(seat.state == "confirmed" for seat in self.seats)
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Whose sign-off the text lacks, in words (see `releases.missing`)."""
-        return tuple(seat.asked for seat in self.seats if seat.is_missing)
-
-    @property
-    def due_at(self) -> datetime | None:
-        return next((s.due_at for s in self.stages if s.is_open), None)
-
-    @property
-    def my_turn(self) -> bool:
-        return any(seat.is_mine for seat in self.seats)
 
 
 def with_everything(rounds: QuerySet[Round]) -> QuerySet[Round]:
@@ -251,6 +118,7 @@ def _seat(seat: Seat, stage: Stage, seen: _Seen) -> SeatRow:
     )
     before = seen.before.get(seat.key)
     agreed = seen.agreed.get(seat.pk)
+    given = None if decision else seat.carried_from
     stuck = state in FREE and found.holder is not None and not _anybody(found, seen, gone_by=1.0)
     return SeatRow(
         state="void" if waiting and before else state,
@@ -260,6 +128,9 @@ def _seat(seat: Seat, stage: Stage, seen: _Seen) -> SeatRow:
         away_until=_away(found, seen) if waiting else "",
         others=_others(found, stage, seen) if waiting else (),
         agreed_by=agreed.approver.name if agreed and agreed.approver else "",
+        carried_by=given.signer.name if given else "",
+        carried_version=given.version.number if given else 0,
+        excluded_at=_excluded_at(decision or given, agreed, seen),
         **_decided(decision),
         is_mine=waiting and capacity is not None,
         my_capacity=capacity or "" if waiting else "",
@@ -287,6 +158,12 @@ def _decided(decision: Decision | None) -> dict[str, Any]:
         "decided_at": decision.decided_at if decision else None,
         "comment": decision.comment if decision else "",
     }
+
+
+def _excluded_at(given: Decision | None, agreed: Release | None, seen: _Seen) -> datetime | None:
+    """Return since when whoever decided or agreed is excluded: what they gave stays on record."""
+    who = given.signer_id if given else agreed.approver_id if agreed else None
+    return seen.here.excluded.get(who) if who is not None else None
 
 
 def _due_at(state: str, stage: Stage, agreed: Release | None) -> datetime | None:

@@ -17,7 +17,7 @@ from django.db.models import Max, Q
 from incidents import access
 from incidents.models import Evidence, ExternalApprover, Statement, Version
 from incidents.signoff import seat_words
-from incidents.signoff.progress import RoundRow, SeatRow, StageRow
+from incidents.signoff.rows import RoundRow, SeatRow, StageRow
 from incidents.statements import company, queries
 from incidents.statements.company import AttachmentRow
 from incidents.statements.difference import Piece
@@ -203,6 +203,7 @@ def _stage(stage: StageRow, user: User) -> StageRow:
                 comment=seat.comment if seat.slug == str(user.uuid) else "",
                 others=(),
                 away_until="",
+                excluded_at=None,
                 text=_said(seat),
             )
             for seat in stage.seats
@@ -212,7 +213,7 @@ def _stage(stage: StageRow, user: User) -> StageRow:
 
 def _said(seat: SeatRow) -> str:
     """Say of a free seat whose it is: who stands in for them is nobody's business outside."""
-    if seat.signer or seat.agreed_by or not seat.holder or seat.state == "skipped":
+    if seat.given_by or not seat.holder or seat.state == "skipped":
         return seat.text
     return seat_words.waits(seat.state, seat.holder)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.models import Channel, Incident, Statement, Version
-from incidents.signoff.progress import SeatRow
+from incidents.signoff.rows import SeatRow
 from incidents.statements import citing, queries, rules
 from incidents.statements.citing import Cited
 from incidents.statements.rows import StatementRow

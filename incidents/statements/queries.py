@@ -20,7 +20,8 @@ from incidents.models import (
     VersionAuthor,
 )
 from incidents.signoff.people import Room, room
-from incidents.signoff.progress import RoundRow, last_approvals, progress, with_everything
+from incidents.signoff.progress import last_approvals, progress, with_everything
+from incidents.signoff.rows import RoundRow
 from incidents.signoff.rules import is_for_use, status_words
 from incidents.statements import beside, citing, counts, languages, rules, standing, versions
 from incidents.statements.difference import Difference, difference

@@ -10,8 +10,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Channel, Decision
-from incidents.signoff.progress import RoundRow, SeatRow
 from incidents.signoff.releases import OwedRow
+from incidents.signoff.rows import RoundRow, SeatRow
 from incidents.statements import rules
 from incidents.statements.citing import Cited
 from incidents.statements.company import AttachmentRow

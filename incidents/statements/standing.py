@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Channel, Publication, Release, Round, Statement, Version
 from incidents.signoff import releases
-from incidents.signoff.progress import RoundRow
+from incidents.signoff.rows import RoundRow
 from incidents.statements import rules
 from incidents.timeline.wording import worded
 from teams.models import User

@@ -158,7 +158,7 @@ def test_whoever_signs_is_told_on_the_decision_page_what_is_not_confirmed(
     cite_facts(in_signoff, facts=[fact], by=ines, at=NINE)
     for name in ("statement-decide", "statement"):
         page = client.get(url(name, in_signoff.incident, in_signoff.number)).content.decode()
-        assert "1 of 1 facts needs a look" in page
+        assert "1 fact needs a look, of 1" in page
         assert "Three lots are affected" in page
     actions.confirm_fact(fact, source="Plant", by=karim, at=TEN)
     page = client.get(where).content.decode()

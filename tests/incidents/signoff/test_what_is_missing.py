@@ -19,7 +19,7 @@ from incidents.roles import queries as roles
 from incidents.roles.actions import assign_role, name_deputy
 from incidents.signoff import actions as signoff
 from incidents.signoff import releases
-from incidents.signoff.progress import RoundRow, SeatRow
+from incidents.signoff.rows import RoundRow, SeatRow, StageRow
 from incidents.statements import actions, for_signature, queries
 from incidents.statements.rows import StatementPage
 from teams.models import Role, Team, User
@@ -112,9 +112,9 @@ def test_a_version_that_is_void_is_counted_as_signed_by_nobody(
 
 
 def test_where_one_of_two_is_enough_two_carried_count_once() -> None:
-    stage: Any = SimpleNamespace(needed=1, seats=[SimpleNamespace(state="carried")] * 2)
-    row = RoundRow(1, "open", now(), None, "", (stage,))
-    assert (row.signed, row.needed) == (1, 1)
+    seats: Any = (SimpleNamespace(state="carried"),) * 2
+    row = RoundRow(1, "open", now(), None, "", (StageRow(1, 1, None, None, None, seats),))
+    assert (row.signed, row.carried, row.asked, row.needed) == (0, 1, 0, 1)
 
 
 def test_a_publication_names_every_agreement_it_rests_on_and_what_became_of_it(

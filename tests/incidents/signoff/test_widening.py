@@ -12,7 +12,8 @@ from incidents.roles.actions import name_deputy, relieve_role
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries
 from incidents.signoff.people import room
-from incidents.signoff.progress import RoundRow, progress, with_everything
+from incidents.signoff.progress import progress, with_everything
+from incidents.signoff.rows import RoundRow
 from teams.actions.absence import delegate_signoff, record_absence, revoke_delegation
 from teams.actions.stand_ins import list_stand_in
 from teams.models import Role, Team, User
