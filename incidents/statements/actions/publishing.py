@@ -128,6 +128,7 @@ def _supersede(incident: Incident, statement: Statement, *, by: User, at: dateti
     status = rules.next_status(before.status, "supersede") if before else None
     if before is None or status is None:
         return
+    _ask_no_more(before, by=by, at=at)
     before.status = status
     before.save(update_fields=["status"])
     record(
@@ -139,6 +140,19 @@ def _supersede(incident: Incident, statement: Statement, *, by: User, at: dateti
         after_number=statement.number,
         **about(before),
     )
+
+
+def _ask_no_more(statement: Statement, *, by: User, at: datetime) -> None:
+    """
+    Void what waits for sign-off; what was signed and went out stays signed.
+
+    A text that is out asks again too: a raised severity asks it for the channels it waits for.
+    """
+    living = rounds.living_round(statement.pk)
+    if living is None:
+        return
+    if living.outcome == Round.Outcome.OPEN or statement.status not in rules.OUT:
+        signoff.void_round(living, by=by, at=at, say_so=False)
 
 
 @transaction.atomic
@@ -200,9 +214,7 @@ def withdraw_statement(statement: Statement, *, reason: str, by: User, at: datet
     rooms = reduced.lock_rooms(statement)
     incident, statement = locked(statement)
     status = next_status(statement, "withdraw")
-    living = rounds.living_round(statement.pk)
-    if living is not None and statement.status not in rules.OUT:
-        signoff.void_round(living, by=by, at=at, say_so=False)
+    _ask_no_more(statement, by=by, at=at)
     statement.status = status
     statement.save(update_fields=["status"])
     record(

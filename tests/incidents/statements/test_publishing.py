@@ -13,11 +13,15 @@ from django.urls import reverse
 from incidents.clocks.actions import make_promise
 from incidents.clocks.queries import first_response
 from incidents.models import (
+    Due,
     Incident,
     Promise,
     Publication,
+    Round,
     Statement,
 )
+from incidents.signoff import actions as signoff
+from incidents.signoff.actions.refused import RoundEnded
 from incidents.statements import actions
 from incidents.statements.moves import NotFromHere
 from incidents.statements.outside import NotSigned
@@ -200,6 +204,26 @@ def test_a_withdrawn_statement_says_where_it_still_stands(
     ).content.decode()
     assert "It still stands there" in page
     assert "https://verdier.example/notice" in page
+
+
+def test_a_withdrawn_statement_waits_for_nobody(
+    staffed: Incident, ines: User, thomas: User, karim: User, claire: User, nine: datetime
+) -> None:
+    """Out on one channel, asked again by a raised severity for the other, then withdrawn."""
+    staffed.severity = 3
+    staffed.save(update_fields=["severity"])
+    statement = draft(staffed, ines, nine)
+    actions.save_version(statement, reason="", submit=True, by=ines, at=nine)
+    publish(signed(statement, thomas, at=nine), ines, nine)
+    staffed.severity = 1
+    staffed.save(update_fields=["severity"])
+    [asked_again] = signoff.tighten(staffed, by=claire, at=nine + MINUTE)
+    actions.withdraw_statement(statement, reason="Wrong", by=ines, at=nine + 2 * MINUTE)
+    asked_again.refresh_from_db()
+    assert asked_again.outcome == Round.Outcome.VOID
+    assert not Due.objects.filter(stage__round=asked_again, settled_at=None).exists()
+    with pytest.raises(RoundEnded):
+        agree(statement, "legal_counsel", karim, claire, nine + 3 * MINUTE)
 
 
 def test_the_database_supersedes_only_what_was_published(good: Statement) -> None:
