@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import default_storage
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
 from incidents.evidence import rules
+from incidents.evidence.storing import Kept, NotKept, keep
 from incidents.models import Entry, Evidence, Incident
 from incidents.models import evidence as events
 from incidents.timeline.actions import log_entry, record
@@ -22,55 +20,8 @@ from incidents.timeline.queries import is_privileged, may_read
 from teams.models import User
 
 
-class NotKept(Refused):
-    """A file that is empty, too large, or one too many."""
-
-
 class NotYours(Refused):
     """A file for an entry that the person may not read."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A file that lies in the storage, and what is told of it."""
-
-    name: str
-    sha256: str
-    content_type: str
-    size: int
-
-    def told(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "sha256": self.sha256,
-            "content_type": self.content_type,
-            "size": self.size,
-        }
-
-
-def _keep(file: File[bytes]) -> Kept:
-    """
-    Store a file under its SHA-256 and say what it is.
-
-    Done before the database is asked: a stored file without a row hurts nobody.
-    :raises NotKept: for an empty file, or one over the limit.
-    """
-    size = file.size or 0
-    name = rules.clean_name(file.name or "")
-    if not size:
-        raise NotKept(_("“%(name)s” is empty. Nothing was kept.") % {"name": name})
-    if size > rules.LARGEST:
-        raise NotKept(
-            _("“%(name)s” is larger than %(most)s MB. Nothing was kept.")
-            % {"name": name, "most": rules.LARGEST // 1024 // 1024}
-        )
-    file.seek(0)
-    content = file.read()
-    sha256 = hashlib.sha256(content).hexdigest()
-    where = rules.place(sha256)
-    if not default_storage.exists(where):
-        default_storage.save(where, ContentFile(content))
-    return Kept(name, sha256, rules.kind_of(content), len(content))
 
 
 @transaction.atomic
@@ -84,7 +35,7 @@ def add_evidence(
     :raises NotKept: when the file cannot be kept.
     :raises NotYours: when the person may not read the entry.
     """
-    kept = _keep(file)
+    kept = keep(file)
     locked = Incident.objects.lock(incident.pk)
     if entry is not None and not may_read(entry, user=by, at=at):
         raise NotYours(_("Only those who may read a privileged entry can add to it."))
@@ -130,7 +81,7 @@ def log_with_evidence(
     :raises NotKept: when one of the files cannot be kept; then nothing is written.
     """
     _check_number(files)
-    found = {kept.sha256: kept for kept in map(_keep, files)}
+    found = {kept.sha256: kept for kept in map(keep, files)}
     entry = log_entry(
         incident, by=by, at=at, attached=[kept.told() for kept in found.values()], **told
     )
@@ -138,6 +89,16 @@ def log_with_evidence(
     for kept in (one for one in found.values() if one.sha256 not in there):
         _row(incident, kept, entry=entry, privileged=entry.is_privileged, by=by, at=at)
     return entry
+
+
+def tie(entry: Entry, kept: Kept, *, by: User, at: datetime) -> Evidence:
+    """
+    Keep a stored file as evidence of an entry that tells it already (its fact `evidence`).
+
+    Call it inside the verb that records the entry, once the entry is saved.
+    """
+    privileged = entry.is_privileged
+    return _row(entry.incident, kept, entry=entry, privileged=privileged, by=by, at=at)
 
 
 def _check_number(files: Sequence[File[bytes]]) -> None:

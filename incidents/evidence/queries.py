@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
 
 from incidents.evidence import rows
-from incidents.models import Evidence, Incident
+from incidents.models import Entry, Evidence, Incident
 from incidents.timeline.queries import Reader, readable
 
 
@@ -27,6 +27,16 @@ def pieces(incident: Incident, *, reader: Reader, most: int = 500) -> list[rows.
     """List the evidence, newest first."""
     found = open_to(incident, reader).select_related("entry", "added_by").order_by("-pk")
     return [rows.piece(incident, row) for row in found[:most]]
+
+
+def of_entries(
+    incident: Incident, kinds: Collection[str], *, reader: Reader
+) -> Iterator[tuple[Entry, rows.Piece]]:
+    """Return the files that came with entries of these kinds, each with its entry."""
+    found = open_to(incident, reader).filter(entry__kind__in=kinds)
+    for row in found.select_related("entry__content", "added_by").order_by("pk"):
+        if row.entry is not None:
+            yield row.entry, rows.piece(incident, row)
 
 
 def wrong_files(incident: Incident) -> Iterator[tuple[Evidence, str]]:

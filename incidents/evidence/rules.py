@@ -33,6 +33,10 @@ KNOWN: Final = PICTURES | {
 }
 
 
+# What a capture of something that stands outside can be.
+CAPTURES: Final = ("image/", "video/", "audio/", "application/pdf")
+
+
 def kind_of(content: bytes) -> str:
     """Return the media type that the first bytes show, whatever the name claims."""
     try:

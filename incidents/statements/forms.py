@@ -16,6 +16,7 @@ from crisisdesk.kit import ahead
 from crisisdesk.kit.forms import FilesField, capital_letter, capitals, choice
 from incidents.models import Channel, Statement, Version
 from incidents.statements import rules
+from incidents.statements.capture_form import CaptureForm
 from incidents.statements.discussion_rows import DiscussionRow
 from incidents.statements.pointing import Pointed
 from incidents.timeline import spoken
@@ -148,7 +149,7 @@ class DecisionForm(forms.Form):
         return (self.cleaned_data["cited"] or "") if "cited" in self.data else None
 
 
-class WhenForm(forms.Form):
+class WhenForm(CaptureForm):
     """A time that has been, to the minute, in the reader's zone."""
 
     published_at = forms.CharField(

@@ -24,6 +24,7 @@ from incidents.signoff.progress import last_approvals, progress, with_everything
 from incidents.signoff.rows import RoundRow
 from incidents.signoff.rules import is_for_use, status_words
 from incidents.statements import beside, citing, counts, languages, rules, standing, versions
+from incidents.statements.captures import Kept, captures_of
 from incidents.statements.difference import Difference, difference
 from incidents.statements.rows import (
     CHANNEL_ICONS,
@@ -67,9 +68,10 @@ def panel(
         mine = [p for p in published if p.statement_id == one.pk and p.basis != UNSIGNED]
         rows.append(_row(one, version, shown, mine, len(outdated.get(one.pk, ())), behind))
     rights = frozenset(rights)
+    kept = captures_of(incident, user=user, rights=rights)
     return StatementPanel(
         rows=tuple(rows),
-        unsigned=tuple(_publication(p) for p in published if p.basis == UNSIGNED),
+        unsigned=tuple(_publication(p, kept) for p in published if p.basis == UNSIGNED),
         may_draft="draft_statement" in rights,
         may_record="record_publication" in rights,
     )
@@ -132,7 +134,7 @@ def _row(
     )
 
 
-def _publication(one: Publication, *, compared: bool = False) -> PublicationRow:
+def _publication(one: Publication, kept: Kept, *, compared: bool = False) -> PublicationRow:
     pieces: Difference | None = None
     if compared and one.differs and one.version:
         signed = rules.text_for(one.version.text, one.version.channel_texts, one.channel)
@@ -152,6 +154,7 @@ def _publication(one: Publication, *, compared: bool = False) -> PublicationRow:
         published_at=one.published_at,
         recorded_by=one.recorded_by.name,
         recorded_at=one.recorded_at,
+        captures=kept.get(one.pk, ()),
     )
 
 
@@ -182,6 +185,7 @@ def page(
     round_ = _round(shown, decisions, room(statement.incident, at=at), user, at) if shown else None
     authors = [a.user for a in _authors(shown)] if shown else []
     published = _publications(statement.publications.all())
+    kept = captures_of(statement.incident, user=user, rights=rights)
     turn = _turn(round_)
     return StatementPage(
         **_brief(statement, rights),
@@ -195,7 +199,7 @@ def page(
         is_author=any(a.pk == user.pk for a in authors),
         turn=turn,
         draft=_draft(statement, newest),
-        publications=tuple(_publication(p, compared=True) for p in published),
+        publications=tuple(_publication(p, kept, compared=True) for p in published),
         standing=standing.read(
             statement,
             shown,
@@ -370,7 +374,7 @@ def _channels(
                 is_own=bool(own),
                 count=counts.count(channel, text),
                 pieces=difference(was, text).pieces if changed else (),
-                publication=_publication(here[channel]) if channel in here else None,
+                publication=_publication(here[channel], {}) if channel in here else None,
             )
         )
     return tuple(rows)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from incidents.evidence.rows import Piece as Capture
 from incidents.models import Channel, Decision
 from incidents.signoff.releases import OwedRow
 from incidents.signoff.rows import RoundRow, SeatRow
@@ -91,7 +92,7 @@ class PublicationRow:
     Words that stood outside, as a person recorded it.
 
     `how`: by whose word, where not everyone had signed; `is_denied`: the approver who is said to
-    have agreed denies it.
+    have agreed denies it; `captures`: files that show how it stood there.
     """
 
     channel: str
@@ -108,6 +109,7 @@ class PublicationRow:
     published_at: datetime
     recorded_by: str
     recorded_at: datetime
+    captures: Sequence[Capture] = ()
 
 
 @dataclass(frozen=True)

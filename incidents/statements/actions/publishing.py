@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.clocks import actions as clocks
-from incidents.models import Channel, Incident, Occurred, Publication, Round, Statement
+from incidents.evidence import actions as evidence
+from incidents.evidence.storing import Kept, keep_capture
+from incidents.models import Channel, Entry, Incident, Occurred, Publication, Round, Statement
 from incidents.models import statement as events
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
@@ -33,7 +36,6 @@ EVENTS: Final = {
 
 
 @transaction.atomic
-@pen.together()
 def record_publication(
     statement: Statement,
     *,
@@ -43,6 +45,7 @@ def record_publication(
     posted_text: str = "",
     next_update_at: datetime | None = None,
     original_seen: int | None = None,
+    capture: File[bytes] | None = None,
     by: User,
     at: datetime,
 ) -> Publication:
@@ -52,11 +55,45 @@ def record_publication(
     `posted_text` is what stands there, pasted back; a difference is kept and said. Keeps the
     promise it fulfils; `next_update_at` is the time of the next update that it announces. What
     this statement supersedes is superseded now. `original_seen`: the version of the original of
-    a translation, which has gone on, that whoever publishes was shown; it is noted.
+    a translation, which has gone on, that whoever publishes was shown; it is noted. `capture`
+    shows how it stood there: evidence of the entry.
 
     :raises NotFromHere: if it is not good to publish
     :raises NotSigned: if this channel, or that time, is not covered by sign-off or release
+    :raises NotKept: if the capture cannot be kept; then nothing is recorded
     """
+    kept = keep_capture(capture) if capture is not None else None
+    publication, entry = _record(
+        statement,
+        channel=channel,
+        published_at=published_at,
+        link=link,
+        posted_text=posted_text,
+        next_update_at=next_update_at,
+        original_seen=original_seen,
+        kept=kept,
+        by=by,
+        at=at,
+    )
+    if kept is not None:
+        evidence.tie(entry, kept, by=by, at=at)
+    return publication
+
+
+@pen.together()
+def _record(
+    statement: Statement,
+    *,
+    channel: str,
+    published_at: datetime,
+    link: str,
+    posted_text: str,
+    next_update_at: datetime | None,
+    original_seen: int | None,
+    kept: Kept | None,
+    by: User,
+    at: datetime,
+) -> tuple[Publication, Entry]:
     incident, statement = locked(statement)
     status = next_status(statement, "publish")
     round_ = rounds.living_round(statement.pk)
@@ -76,11 +113,11 @@ def record_publication(
         by=by,
         at=at,
     )
-    known = _known(publication, seen=original_seen)
+    known = {**_known(publication, seen=original_seen), **_told(kept)}
     publication.save()
     statement.status = status
     statement.save(update_fields=["status"])
-    record(
+    entry = record(
         incident,
         EVENTS[publication.release is not None, publication.differs],
         by=by,
@@ -96,7 +133,12 @@ def record_publication(
     )
     _supersede(incident, statement, by=by, at=at)
     clocks.keep_promises(publication, next_update_at=next_update_at, by=by, at=at)
-    return publication
+    return publication, entry
+
+
+def _told(kept: Kept | None) -> dict[str, Any]:
+    """Return the file that comes with an entry as its facts, hash included; see `log_entry`."""
+    return {"evidence": [kept.told()]} if kept is not None else {}
 
 
 def _known(publication: Publication, *, seen: int | None) -> dict[str, Any]:
@@ -165,6 +207,7 @@ def record_unsigned(
     link: str = "",
     text: str,
     statement: Statement | None = None,
+    capture: File[bytes] | None = None,
     by: User,
     at: datetime,
 ) -> Publication:
@@ -172,7 +215,9 @@ def record_unsigned(
     Record what appeared in our name without sign-off: never refused, never dressed up.
 
     :raises NotSigned: only if the time given is still to come
+    :raises NotKept: if the capture cannot be kept; then nothing is recorded
     """
+    kept = keep_capture(capture) if capture is not None else None
     incident = Incident.objects.lock(incident.pk)
     outside.check_time(published_at, at=at)
     publication = Publication.objects.create(
@@ -188,7 +233,7 @@ def record_unsigned(
         recorded_by=by,
         recorded_at=at,
     )
-    record(
+    entry = record(
         incident,
         events.PUBLISHED_UNSIGNED,
         by=by,
@@ -200,7 +245,10 @@ def record_unsigned(
         link=link,
         publication=publication.pk,
         statement=statement.pk if statement else None,
+        **_told(kept),
     )
+    if kept is not None:
+        evidence.tie(entry, kept, by=by, at=at)
     return publication
 
 

@@ -46,7 +46,7 @@ def publication(request: DeskRequest, incident: Incident, number: int) -> HttpRe
 @incident_view(RECORD, method="POST")
 def record_publication(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     found = find(incident, number)
-    form = PublicationForm(request.POST, channels=found.channels, **_here(request))
+    form = PublicationForm(request.POST, request.FILES, channels=found.channels, **_here(request))
     context: dict[str, Any] = {"incident": incident, "form": form}
     template = f"{FOLDER}publication.html"
     if not form.is_valid():
@@ -75,14 +75,17 @@ def unsigned(request: DeskRequest, incident: Incident) -> HttpResponse:
 
 @incident_view(RECORD, method="POST")
 def record_unsigned(request: DeskRequest, incident: Incident) -> HttpResponse:
-    form = UnsignedForm(request.POST, **_here(request))
+    form = UnsignedForm(request.POST, request.FILES, **_here(request))
     template = f"{FOLDER}unsigned.html"
     context: dict[str, Any] = {"incident": incident, "form": form}
     if not form.is_valid():
         return invalid(request, fragment=template, page=template, context=context)
     given = dict(form.cleaned_data)
     about = incident.statements.filter(number=given.pop("statement") or 0).first()
-    actions.record_unsigned(incident, **given, statement=about, by=request.user, at=request.at)
+    try:
+        actions.record_unsigned(incident, **given, statement=about, by=request.user, at=request.at)
+    except Refused as refused:
+        return render(request, template, {**context, "refusal": str(refused)}, status=409)
     page = (
         address("statement", incident, about.number) if about else address("statements", incident)
     )

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from incidents.evidence import actions, queries, rules
+from incidents.evidence.storing import NotKept
 from incidents.models import Entry, Evidence, Incident
 from incidents.timeline import proof
 from incidents.timeline.actions import log_entry, reclassify_entry
@@ -115,7 +116,7 @@ def test_nothing_and_too_much_are_refused(
     staffed: Incident, thomas: User, nine: datetime, size: int
 ) -> None:
     before = Entry.objects.count()
-    with pytest.raises(actions.NotKept, match="Nothing was kept"):
+    with pytest.raises(NotKept, match="Nothing was kept"):
         keep(staffed, thomas, nine, b"x" * size)
     assert (Entry.objects.count(), Evidence.objects.count()) == (before, 0)
 

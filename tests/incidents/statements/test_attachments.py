@@ -8,7 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from incidents.evidence.actions import NotKept
+from incidents.evidence.storing import NotKept
 from incidents.models import Draft, DraftAuthor, Statement
 from incidents.statements import actions, rules
 from incidents.statements.actions import together
