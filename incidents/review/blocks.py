@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
+from incidents.review.formatting import passages
+
 Block: TypeAlias = dict[str, object]
 Blocks: TypeAlias = list[Block]
 
@@ -19,8 +21,13 @@ def paragraph(text: str) -> Block:
 
 
 def quote(text: str, lang: str) -> Block:
-    """Frame words that stood outside, in their own language."""
+    """Frame words in their own language, literally: sign by sign as they stood or will stand."""
     return {"type": "quote", "text": text, "lang": lang}
+
+
+def signed_text(text: str, lang: str) -> Block:
+    """Frame a text of ours as its readers see it, with its bold words and lists."""
+    return {"type": "rich", "passages": passages(text), "lang": lang}
 
 
 def fingerprint(label: str, digest: str) -> Block:

@@ -38,7 +38,20 @@ def statements(report: Report) -> Blocks:
             for row in report.unsigned
             if row.posted_text
         ]
-    return [blocks.heading(_("Statements and sign-off")), *found] if found else []
+    if not found:
+        return []
+    return [blocks.heading(_("Statements and sign-off")), *_how_texts_stand(report), *found]
+
+
+def _how_texts_stand(report: Report) -> Blocks:
+    """Say where the exact signs are, if a text is shown with its formatting."""
+    if not report.statements:
+        return []
+    words = _(
+        "Texts stand here as their readers see them, with bold words and lists. A fingerprint"
+        " covers every sign as it was typed: the JSON of this report holds the text that way."
+    )
+    return [blocks.paragraph(words)]
 
 
 def _statement(row: StatementRow, report: Report) -> Blocks:
@@ -114,7 +127,7 @@ def _version(version: VersionRow, row: StatementRow, *, public: bool) -> Blocks:
         }
         found.append(blocks.paragraph(f"{saved} {version.reason}".strip()))
     if version.is_published or version == row.versions[-1]:
-        found.append(blocks.quote(version.text, row.language))
+        found.append(blocks.signed_text(version.text, row.language))
         for channel, text in version.channel_texts.items():
             if text:
                 found.append(blocks.paragraph(_("Text for %(channel)s:") % {"channel": channel}))

@@ -53,7 +53,7 @@ def printable(value: Any) -> Any:
         return [printable(item) for item in value]
     if isinstance(value, dict):
         return {
-            key: item if key in ("type", "svg", "lang") else printable(item)
+            key: item if key in ("type", "kind", "svg", "lang") else printable(item)
             for key, item in value.items()
         }
     return value
