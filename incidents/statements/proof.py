@@ -7,7 +7,7 @@ anyone computes it anew, without CrisisDesk.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,7 +61,11 @@ class Screen:
 
 @dataclass(frozen=True)
 class SignOffRow:
-    """One decision; `fits`: its fingerprint is that of the version, computed anew."""
+    """
+    One decision; `fits`: its fingerprint is that of the version, computed anew.
+
+    `excluded_at`: since when its signer is excluded from the incident; None where they are not.
+    """
 
     stage: int
     seat: str
@@ -78,6 +82,7 @@ class SignOffRow:
     comment: str
     decided_at: datetime
     screen: Screen
+    excluded_at: datetime | None
 
     @property
     def instant(self) -> str:
@@ -95,6 +100,7 @@ class StandsRow:
     version: int
     fingerprint: str
     decided_at: datetime
+    excluded_at: datetime | None
 
     @property
     def instant(self) -> str:
@@ -166,6 +172,8 @@ def read(
         return None
     shown = statement.versions.select_related("saved_by").get(number=wanted)
     bound = bytes_of(statement, shown)
+    gone = statement.incident.exclusions.filter(ended_at=None)
+    out = dict(gone.values_list("user", "excluded_at"))
     digest = chain.digest(bound)
     return Proof(
         reference=statement.incident.reference,
@@ -179,7 +187,7 @@ def read(
         fingerprint=shown.fingerprint,
         fits=shown.fingerprint == digest,
         bound=bound.decode("utf-8"),
-        rounds=tuple(_round(one, digest, user, rights) for one in _rounds(shown)),
+        rounds=tuple(_round(one, digest, out, user, rights) for one in _rounds(shown)),
         publications=tuple(_out(one) for one in _publications(shown)),
     )
 
@@ -223,7 +231,9 @@ def _publications(version: Version) -> Iterable[Publication]:
     return version.publications.select_related(*related).order_by("published_at", "pk")
 
 
-def _round(one: Round, digest: str, user: User, rights: Iterable[str]) -> RoundProof:
+def _round(
+    one: Round, digest: str, out: Mapping[int, datetime], user: User, rights: Iterable[str]
+) -> RoundProof:
     policy = one.policy
     return RoundProof(
         outcome=one.outcome,
@@ -233,18 +243,18 @@ def _round(one: Round, digest: str, user: User, rights: Iterable[str]) -> RoundP
         opened_by=one.opened_by.name,
         opened_at=one.opened_at,
         closed_at=one.closed_at,
-        sign_offs=tuple(_sign_off(d, digest) for d in one.decisions.all()),
+        sign_offs=tuple(_sign_off(d, digest, out) for d in one.decisions.all()),
         stands=tuple(
             row
             for stage in one.stages.all()
             for seat in stage.seats.all()
-            for row in _stands(seat, stage)
+            for row in _stands(seat, stage, out)
         ),
         releases=tuple(release_row(r, viewer=user, rights=rights) for r in one.releases.all()),
     )
 
 
-def _sign_off(decision: Decision, digest: str) -> SignOffRow:
+def _sign_off(decision: Decision, digest: str, out: Mapping[int, datetime]) -> SignOffRow:
     return SignOffRow(
         stage=decision.seat.stage.order,
         seat=decision.seat.name,
@@ -261,6 +271,7 @@ def _sign_off(decision: Decision, digest: str) -> SignOffRow:
         comment=decision.comment,
         decided_at=decision.decided_at,
         screen=_screen(decision),
+        excluded_at=out.get(decision.signer_id),
     )
 
 
@@ -282,7 +293,7 @@ def _screen(decision: Decision) -> Screen:
     )
 
 
-def _stands(seat: Seat, stage: Stage) -> list[StandsRow]:
+def _stands(seat: Seat, stage: Stage, out: Mapping[int, datetime]) -> list[StandsRow]:
     given = seat.carried_from
     if given is None:
         return []
@@ -294,6 +305,7 @@ def _stands(seat: Seat, stage: Stage) -> list[StandsRow]:
             version=given.version.number,
             fingerprint=given.fingerprint,
             decided_at=given.decided_at,
+            excluded_at=out.get(given.signer_id),
         )
     ]
 

@@ -63,7 +63,10 @@ def _told(row: SignOffRow, one: RoundProof) -> dict[str, Any]:
 
 
 def _told_stands(row: StandsRow) -> dict[str, Any]:
-    return {**vars(row), "decided_at": chain.instant(row.decided_at)}
+    told = {**vars(row), "decided_at": chain.instant(row.decided_at)}
+    # Who is excluded is a fact of today, and none of the sign-off that the file proves.
+    del told["excluded_at"]
+    return told
 
 
 def _told_release(row: ReleaseRow) -> dict[str, Any]:

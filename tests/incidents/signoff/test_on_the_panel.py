@@ -175,3 +175,16 @@ def test_who_is_excluded_costs_no_query_of_its_own(
     with django_assert_num_queries(0):
         row = progress(found, here=here, viewer=claire, at=now())
     assert [seat.signer for seat in row.excluded] == ["Karim Haddad"]
+
+
+def test_the_proof_says_who_is_excluded_since_and_its_file_does_not(
+    client: Client, mended: Statement, claire: User, karim: User, thomas: User
+) -> None:
+    approve(mended, karim, now())
+    for who in (karim, thomas):
+        exclude_person(mended.incident, who, reason="It is about them", by=claire, at=now())
+    html = see(client, claire, "statement-proof", mended.incident, mended.number)
+    assert html.count("excluded since") == 2, "A sign-off of this text, and one over a typo."
+    file = see(client, claire, "statement-proof-file", mended.incident, mended.number)
+    assert "not_asked_again" in file
+    assert "excluded" not in file
