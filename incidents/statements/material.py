@@ -1,13 +1,13 @@
 """
 Is a change material, whatever the author says? Pure.
 
-A typo is small, and of a kind that is known to be harmless: a letter of a longer word, accents that
-make no other word, a capital where a sentence begins, a mark at the end of a line, a hyphen or an
-apostrophe within a word, a word typed twice, list and bold marks. Everything else is material:
-where a sentence or a clause ends says who did what ("Verdier says the authorities knew."). Words
-that a crisis turns on are material at the slightest change, and a word that nothing vouches for at
-the start of a sentence counts as a name. The errors that remain are meant to be on the side of
-asking again.
+A typo is small, and of a kind that is known to be harmless: a letter of a longer word, two letters
+of a common word the wrong way round (`material_slips`), accents that make no other word, a capital
+where a sentence begins, a mark at the end of a line, a hyphen or an apostrophe within a word, a
+word typed twice, list and bold marks. Everything else is material: where a sentence or a clause
+ends says who did what ("Verdier says the authorities knew."). Words that a crisis turns on are
+material at the slightest change, and a word that nothing vouches for at the start of a sentence
+counts as a name. The errors that remain are meant to be on the side of asking again.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from incidents.statements.material_reading import (
     runs,
     stars,
 )
+from incidents.statements.material_slips import is_slip
 
 
 class Code(StrEnum):
@@ -101,6 +102,7 @@ _TABLES: Final = (
 class _Context:
     names: frozenset[str]
     common: frozenset[str]  # seen without a capital
+    now: frozenset[str] = frozenset()  # all words, once changed
 
 
 def reasons(before: Wording, now: Wording, *, names: Collection[str] = ()) -> tuple[Reason, ...]:
@@ -200,7 +202,8 @@ def _of_pair(old: Token, new: Token, context: _Context) -> set[Code]:
     codes = {code for code in (_code(old, context), _code(new, context)) if code}
     if codes or (_is_unknown(old, context) and _is_unknown(new, context)):
         return codes or {Code.NAME}
-    return set() if words.is_spelling(old.key, new.key) else {Code.WORDS}
+    slipped = is_slip(old.key, new.key) and old.key.lower() not in context.now
+    return set() if slipped or words.is_spelling(old.key, new.key) else {Code.WORDS}
 
 
 def _is_same(old: Token, new: Token) -> bool:
@@ -351,7 +354,7 @@ def _context(before: Text, now: Text, names: Collection[str]) -> _Context:
         shouted = token.key.isupper() and token.folded in common
         if not shouted and _is_name(token, bare):
             given.add(token.folded)
-    return _Context(frozenset(given), common)
+    return _Context(frozenset(given), common, frozenset(t.key.lower() for t in now.tokens))
 
 
 def _is_joined(before: Text, now: Text, run: Run) -> bool:

@@ -8,16 +8,16 @@ TYPO = ""
 ENGLISH = [
     ("We are sorry.", "We are sorry.", TYPO),
     # spelling
-    ("We recieve many calls.", "We receive many calls.", "words"),
+    ("We recieve many calls.", "We receive many calls.", TYPO),
     ("The custommers are told.", "The customers are told.", TYPO),
     ("Please accomodate them.", "Please accommodate them.", TYPO),
     ("This is definately wrong.", "This is definitely wrong.", "words"),
     ("We informe shops about it.", "We inform shops about it.", "words"),
     ("It was publishd here.", "It was published here.", TYPO),
-    ("Return it to teh shop.", "Return it to the shop.", "words"),
+    ("Return it to teh shop.", "Return it to the shop.", TYPO),
     ("Thr shop is open.", "The shop is open.", "words"),
-    ("Teh shop is open.", "The shop is open.", "words"),
-    ("We thnak our clients for thier help.", "We thank our clients for their help.", "words"),
+    ("Teh shop is open.", "The shop is open.", TYPO),
+    ("We thnak our clients for thier help.", "We thank our clients for their help.", TYPO),
     # capitals and punctuation
     ("we are checking.", "We are checking.", TYPO),
     ("We are checking, we will tell.", "We are checking. We will tell.", "name words"),

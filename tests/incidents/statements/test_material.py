@@ -190,7 +190,7 @@ def _twenty_thousand() -> list[tuple[str, str, str]]:
     other = [*prose[:9000], "other", *prose[9000:]]
     mixed = sorted(prose, key=lambda _: dice.random())
     return [
-        (" ".join(one), " ".join(other), "words"),
+        (" ".join(one), " ".join(other), ""),
         (" ".join(prose), " ".join(mixed), "words"),
         ("the " * 20_000, "the " * 19_990 + "shop", "words"),
         ("a" * 100_000, "a" * 99_999, "negation"),
