@@ -98,9 +98,18 @@ def say(kind: str, text: str, facts: Mapping[str, Any]) -> str:
     if known is None:
         return text or kind
     words = _Facts({key: worded(value) for key, value in facts.items()})
+    if _is_person(facts.get("role")):
+        words["role"] = (
+            _("external approver") if facts.get("external") else _("approver asked by name")
+        )
     if text:
         words["text"] = text
     return str(known.says).format_map(words).strip()
+
+
+def _is_person(value: Any) -> bool:
+    """Tell a seat that asks a person: as what they signed is then not their own name."""
+    return isinstance(value, Mapping) and "id" in value and "slug" not in value
 
 
 def worded(value: Any) -> str:

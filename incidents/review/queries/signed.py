@@ -213,7 +213,7 @@ def _role(seat: Seat, asked: Asked) -> NamedRow:
     if asked == Asked.EXTERNAL:
         return NamedRow(seat.key, _("external approver"))
     if asked == Asked.PERSON:
-        return NamedRow(seat.key, _("asked by name"))
+        return NamedRow(seat.key, _("approver asked by name"))
     return NamedRow(seat.key, seat.name)
 
 

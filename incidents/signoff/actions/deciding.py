@@ -199,8 +199,16 @@ def _record_decision(decision: Decision, incident: Incident) -> None:
         base_version=decision.base_version.number if decision.base_version else None,
         screen=decision.screen,
         **moves.facts(decision.round),
+        **_from_outside(decision),
         **stood_for,
     )
+
+
+def _from_outside(decision: Decision) -> dict[str, Any]:
+    """Say of a seat that asks a person whether they are from outside: their name does not tell."""
+    person = decision.seat.person
+    invited = decision.version.statement.externals.filter(user=person)
+    return {"external": True} if person is not None and invited.exists() else {}
 
 
 def _screen(version: Version, base: Version | None, attested: Attestation | None) -> dict[str, Any]:

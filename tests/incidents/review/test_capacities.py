@@ -20,6 +20,7 @@ from incidents.review.pdf import pdf
 from incidents.review.queries.rows import Audience, Report
 from incidents.roles.actions import name_deputy
 from incidents.statements import actions
+from incidents.timeline.wording import say
 from teams.actions.absence import delegate_signoff
 from teams.actions.stand_ins import list_stand_in
 from teams.models import Role, Team, User
@@ -141,7 +142,7 @@ def test_somebody_of_the_team_whom_a_policy_asks_by_name_is_not_from_outside(
     approve(statement, bruno, nine + MINUTE)
     [round_], signs, _printed = told(reported(staffed))
     assert [d["asked"] for d in round_["decisions"]] == ["person"]
-    assert signs == {"Bruno Mallet": "asked by name, approved"}
+    assert signs == {"Bruno Mallet": "approver asked by name, approved"}
 
 
 @pytest.fixture
@@ -231,3 +232,33 @@ def test_the_cost_does_not_grow_with_what_is_carried(
     )
     approve(mended, karim, nine + 5 * MINUTE)
     assert count_queries(lambda: reported(mended.incident)) == few
+
+
+def last_sentence(incident: Incident, kind: str) -> str:
+    entry = incident.entries.select_related("content").filter(kind=kind).order_by("-number")[0]
+    body = entry.content.body
+    with translation.override("en"):
+        return say(kind, body["text"], body["facts"])
+
+
+def test_the_timeline_says_as_what_a_person_from_outside_signed_and_not_their_name_twice(
+    good: Statement, claire: User, nine: datetime
+) -> None:
+    leroy = show(good, claire, nine + 2 * MINUTE).user
+    approve(good, leroy, nine + 3 * MINUTE)
+    sentence = last_sentence(good.incident, "signoff.approved")
+    assert sentence == "Approved Holding statement, version 1, as external approver."
+
+
+def test_the_timeline_says_of_an_entry_that_knows_no_outside_how_the_person_was_asked() -> None:
+    facts = {
+        "title": "Notice",
+        "version": 2,
+        "comment": "",
+        "role": {"id": "5d1e9b0a-0000-0000-0000-000000000000", "name": "Paul Renaud"},
+    }
+    with translation.override("en"):
+        assert (
+            say("signoff.approved", "", facts)
+            == "Approved Notice, version 2, as approver asked by name."
+        )
