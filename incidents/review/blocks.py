@@ -25,6 +25,11 @@ def quote(text: str, lang: str) -> Block:
     return {"type": "quote", "text": text, "lang": lang}
 
 
+def prose(text: str) -> Block:
+    """Set what somebody wrote for the report itself, with its bold words and lists."""
+    return {"type": "prose", "passages": passages(text)}
+
+
 def signed_text(text: str, lang: str) -> Block:
     """Frame a text of ours as its readers see it, with its bold words and lists."""
     return {"type": "rich", "passages": passages(text), "lang": lang}

@@ -77,7 +77,7 @@ def _front(report: Report) -> Blocks:
     rows = [row for row in found if row[1]]
     short: Blocks = [blocks.heading(_("In short"))]
     if report.analysis.summary or not about.outcome:
-        short.append(blocks.paragraph(report.analysis.summary or _("Not written yet.")))
+        short.append(blocks.prose(report.analysis.summary or _("Not written yet.")))
     if about.outcome:
         short.append(blocks.paragraph(about.outcome))
     if about.open_conflicts:

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone, translation
 
 from incidents.models import Incident, Statement
+from incidents.review import actions as review
 from incidents.review.as_json import as_json
 from incidents.review.formatting import passages
 from incidents.review.pdf import pdf
@@ -82,6 +83,7 @@ def test_a_statement_is_printed_without_its_stars_and_told_exactly_in_the_json(
         at=nine,
     )
     actions.save_version(statement, reason="First words", by=ines, at=nine)
+    review.summarise(staffed, summary="We were **late**.\n\n- Once", revision=0, by=ines, at=nine)
     report = reported(staffed)
     with translation.override("en"), timezone.override("Europe/Paris"):
         printed = words_of(pdf(report))
@@ -89,4 +91,5 @@ def test_a_statement_is_printed_without_its_stars_and_told_exactly_in_the_json(
     assert "We recall lot L2231. It is not frozen." in printed
     assert "".join(hostile.split()) in "".join(printed.split())
     assert own in printed
+    assert "We were late. • Once" in printed
     assert told["statements"][0]["versions"][0]["text"] == text
