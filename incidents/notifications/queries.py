@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,18 +15,21 @@ from incidents.facts.queries import authors_citing
 from incidents.models import (
     EVENTS,
     Delivery,
+    Due,
     Entry,
     Hearing,
     Message,
     Outbox,
     Round,
+    Seat,
     Statement,
     StoredMail,
     VersionAuthor,
 )
+from incidents.models.signoff import NOT_ASKED_AGAIN, VOIDED
 from incidents.models.timeline import RECLASSIFIED
 from incidents.notifications import outside as from_outside
-from incidents.notifications import rules, wording
+from incidents.notifications import rules, standing_in, wording
 from incidents.notifications.wording import Line
 from incidents.roles.queries import holders, leads, people
 from incidents.signoff.queries import circuit_people, signers
@@ -81,7 +84,8 @@ def hearers(entry: Entry, *, at: datetime) -> list[User]:
     Somebody from outside reads no entry; they are called to the text that waits for them.
     """
     kind = EVENTS[entry.kind]
-    found = {one.pk: one for one in WHO[kind.heard_by](entry, at)}
+    who = INSTEAD.get(entry.kind) or WHO[kind.heard_by]
+    found = {one.pk: one for one in who(entry, at)}
     return [
         one
         for pk, one in found.items()
@@ -113,6 +117,23 @@ def _signers(entry: Entry, at: datetime) -> Iterable[User]:
     if round_.outcome == Round.Outcome.OPEN:
         return signers(round_, at=at)
     return User.objects.filter(pk__in=round_.decisions.values("signer"))
+
+
+def _asked_anew(entry: Entry, at: datetime) -> Iterable[User]:
+    """
+    Return who signed what is void now, but for those whose sign-off stands over a typo.
+
+    They read one thing: that they are not asked again.
+    """
+    stands = Seat.objects.filter(carried_from__round=_key(entry, "round"))
+    kept = set(stands.values_list("carried_from__signer", flat=True))
+    return [one for one in _signers(entry, at) if one.pk not in kept]
+
+
+def _not_asked(entry: Entry, _at: datetime) -> Iterable[User]:
+    """Return whose sign-off stands; whoever is asked hears that, the others neither signed."""
+    named = _facts(entry).get("signers") or ()
+    return User.objects.filter(uuid__in=[one["id"] for one in named if one.get("id")])
 
 
 def _authors(entry: Entry, _at: datetime) -> Iterable[User]:
@@ -155,6 +176,12 @@ WHO: Final[dict[Hearing, Callable[[Entry, datetime], Iterable[User]]]] = {
     Hearing.AUTHORS: _authors,
     Hearing.CIRCUIT: _circuit,
     Hearing.CITING: _citing,
+}
+
+
+INSTEAD: Final[dict[str, Callable[[Entry, datetime], Iterable[User]]]] = {
+    VOIDED.name: _asked_anew,
+    NOT_ASKED_AGAIN.name: _not_asked,
 }
 
 
@@ -212,7 +239,8 @@ def lines_of(
     """
     Return what each message says to its reader now, in a fixed number of queries.
 
-    `outside`: the words leave the product (see `wording.entry_line`).
+    `outside`: the words leave the product (see `wording.entry_line`), so they say too what a
+    page would show: in whose place the reader is called.
     """
     deliveries = list(
         Delivery.objects.filter(message__in=messages).order_by("pk").select_related("message")
@@ -231,11 +259,36 @@ def lines_of(
             continue
         if one.facts["about"] == "step":
             line = wording.step_line(one.facts, incident, at=at)
+            asked = (
+                int(one.facts.get("statement") or 0) if one.facts["owes"] == Due.Kind.STAGE else 0
+            )
         else:
             entry = entries[one.facts["entry"]]
             line = wording.entry_line(entry, is_readable=entry.pk not in hidden, outside=outside)
+            asked = standing_in.asks_for(entry)
+        if outside and asked:
+            line = replace(line, why=standing_in.why(asked, reader, incident, at=at))
         lines[one.message_id].append(line)
+    if outside:
+        _add_what_waits(lines, deliveries, entries, reader, at=at)
     return lines
+
+
+def _add_what_waits(
+    lines: dict[int, list[Line]],
+    deliveries: Iterable[Delivery],
+    entries: Mapping[int, Entry],
+    reader: User,
+    *,
+    at: datetime,
+) -> None:
+    """Say to whoever took over a role what waits for their signature since, each text once."""
+    for one in deliveries:
+        entry = entries.get(one.facts.get("entry", 0))
+        if entry is not None:
+            there = lines[one.message_id]
+            said = {line.address for line in there}
+            there += standing_in.waiting_since(entry, reader, said, at=at)
 
 
 def _hidden(entries: Iterable[Entry], reader: User, *, at: datetime) -> set[int]:

@@ -20,7 +20,11 @@ ESCALATIONS: Final = frozenset({StepName.DEPUTY, StepName.LEAD, StepName.SPONSOR
 
 @dataclass(frozen=True)
 class Line:
-    """One thing a message says: the sentence, who did it, when it was, where it leads."""
+    """
+    One thing a message says: the sentence, who did it, when it was, where it leads.
+
+    `why` this reader is called, where it is not their own to do.
+    """
 
     text: str
     who: str
@@ -28,6 +32,7 @@ class Line:
     address: str
     icon: str
     asks: bool = False
+    why: str = ""
 
 
 def step_line(facts: Mapping[str, Any], incident: Incident, *, at: datetime) -> Line:
@@ -142,6 +147,8 @@ PLACES: Final = {
     "statement": ("incidents:statement", "number"),
     "signoff": ("incidents:statement", "number"),
     "approver": ("incidents:statement", "number"),
+    "comment": ("incidents:statement", "number"),
+    "suggestion": ("incidents:statement", "number"),
     "fact": ("incidents:fact", "number"),
     "reminder": ("incidents:reminder", "due_row"),
     "release": ("incidents:release", "release"),

@@ -6,14 +6,14 @@ from datetime import datetime
 
 import pytest
 
-from incidents.models import ExternalApprover, Message, Statement
+from incidents.models import ExternalApprover, Message, Statement, Step
 from incidents.notifications.actions import empty_outbox
 from incidents.notifications.letters import write as write_letter
 from incidents.reminders.actions import take_due_steps
 from incidents.statements import actions
 from incidents.statements.actions import sharing
 from teams.models import User
-from tests.incidents.statements.external import DAY, address, mails_to
+from tests.incidents.statements.external import address, mails_to
 
 pytestmark = pytest.mark.django_db
 
@@ -49,19 +49,31 @@ def test_no_mail_goes_out_once_it_has_ended(
     assert mails_to(leroy, today) == []
 
 
-def test_a_reminder_of_their_own_sign_off_says_the_same_and_no_more(
-    good: Statement, leroy: User, today: datetime
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("half", "Half of the time is gone."),
+        ("three_quarters", "Three quarters of the time are gone."),
+        ("due", "It is due now"),
+    ],
+)
+def test_a_reminder_of_their_own_sign_off_says_how_the_time_stands_and_no_more(
+    good: Statement, leroy: User, today: datetime, step: str, words: str
 ) -> None:
     mails_to(leroy, today)
     sent_before = Message.objects.filter(person=leroy)
     sent_before.update(state=Message.State.DELIVERED)
-    had = set(sent_before.values_list("pk", flat=True))
-    take_due_steps(at=today + DAY)
-    mails = Message.objects.filter(person=leroy, channel=Message.Channel.EMAIL)
-    letters = [write_letter(one, at=today + DAY) for one in mails.exclude(pk__in=had)]
-    assert letters
-    for letter in letters:
-        assert letter is not None
-        assert "A text waits for your sign-off." in letter.body
-        assert good.title not in letter.body
-        assert "/incidents/" not in letter.body
+    for one in Step.objects.filter(due__stage__seats__person=leroy).order_by("at"):
+        take_due_steps(at=one.at)
+        if one.name == step:
+            break
+        sent_before.update(state=Message.State.DELIVERED)
+    waiting = Message.objects.filter(person=leroy, channel=Message.Channel.EMAIL)
+    (mail,) = waiting.filter(state=Message.State.WAITING)
+    letter = write_letter(mail, at=one.at)
+    assert letter is not None
+    assert letter.subject == good.incident.reference
+    assert "A text waits for your sign-off" in letter.body
+    assert words in letter.body
+    assert good.title not in letter.body
+    assert "/incidents/" not in letter.body
