@@ -13,6 +13,7 @@ from incidents.clocks import actions as clocks
 from incidents.models import (
     Decision,
     EventKind,
+    Exclusion,
     Incident,
     Policy,
     Release,
@@ -102,7 +103,12 @@ def _carried(
     version, policy = round_.version, circuit.policy
     if not standing or not policy.allows_typo or version.change != Version.Change.TYPO:
         return {}
-    given = {decision.seat.key: decision for decision in standing}
+    subjects = set(
+        Exclusion.objects.filter(incident=version.statement.incident_id, ended_at=None).values_list(
+            "user", flat=True
+        )
+    )
+    given = {one.seat.key: one for one in standing if one.signer_id not in subjects}
     keys = rules.carried(
         {key: decision.signer_id for key, decision in given.items()},
         circuit.stages,

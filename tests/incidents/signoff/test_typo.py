@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from incidents.models import Decision, Policy, Round, Seat, Statement, Version
+from incidents.roles.actions import exclude_person
 from incidents.signoff.people import room
 from incidents.signoff.progress import progress, with_everything
 from incidents.statements import actions
@@ -118,6 +119,15 @@ def test_who_mended_the_typo_does_not_stand_behind_it_as_a_signer(
 ) -> None:
     mend(good, WORDS.replace("checking", "cheking"), thomas, nine + MINUTE)
     assert "communications_lead" in asked(good)
+
+
+def test_a_typo_leaves_nothing_standing_of_who_was_excluded_since(
+    good: Statement, claire: User, ines: User, thomas: User, nine: datetime
+) -> None:
+    exclude_person(good.incident, thomas, reason="It is about him", by=claire, at=nine)
+    mend(good, WORDS.replace("checking", "cheking"), ines, nine + MINUTE)
+    assert "communications_lead" in asked(good)
+    assert "executive_sponsor" not in asked(good)
 
 
 def test_a_material_change_carries_nothing(good: Statement, ines: User, nine: datetime) -> None:
