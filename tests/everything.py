@@ -27,8 +27,12 @@ PRODUCTION = {
     "PUBLIC_URL": "https://desk.example.com",
 }
 PYTEST = (f"{BIN}/pytest", "--quiet", "--numprocesses", "2")
-# Once is enough: these ask no database.
-PURE = tuple(f"tests/test_{name}.py" for name in ("architecture", "catalogues", "environment"))
+# Once is enough: these ask no database, walk pages that are the same on each, or measure both.
+ONCE = (
+    *(f"tests/test_{name}.py" for name in ("architecture", "bench", "catalogues", "environment")),
+    "tests/hostile",
+    "tests/look",
+)
 REAL = ("tests/faults", "tests/journeys", "tests/launch")
 
 
@@ -80,7 +84,7 @@ def tests() -> list[Step]:
         Step("tests on SQLite", (*PYTEST, "tests", *aside), {"DATABASE_URL": "", "REDIS_URL": ""}),
         Step(
             "tests on PostgreSQL",
-            (*PYTEST, "tests", *aside, *(f"--ignore={path}" for path in PURE)),
+            (*PYTEST, "tests", *aside, *(f"--ignore={path}" for path in ONCE)),
             {"DATABASE_URL": services.POSTGRES, "REDIS_URL": services.REDIS},
             needs=("postgres", "redis"),
         ),
