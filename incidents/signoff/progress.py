@@ -153,7 +153,7 @@ def _decided(decision: Decision | None) -> dict[str, Any]:
     stood_for = decision.deputy_of if decision else None
     return {
         "signer": decision.signer.name if decision else "",
-        "capacity": str(decision.get_capacity_display()) if decision else "",
+        "capacity": seat_words.in_short(decision.capacity) if decision else "",
         "deputy_of": stood_for.name if stood_for else "",
         "decided_at": decision.decided_at if decision else None,
         "comment": decision.comment if decision else "",
@@ -183,7 +183,7 @@ def _others(found: people.SeatPeople, stage: Stage, seen: _Seen) -> tuple[OtherR
         if last is None or last == rules.Capacity.HOLDER:
             continue
         since = None if now else rules.moment_of(stage.opened_at, stage.due_at, rules.WIDENS[last])
-        rows.append(OtherRow(person.name, str(rules.Capacity(last).label), since))
+        rows.append(OtherRow(person.name, seat_words.in_short(last), since))
     return tuple(rows)
 
 

@@ -19,7 +19,7 @@ from incidents.models import (
     Seat,
 )
 from incidents.roles.queries import holders
-from incidents.signoff import people, queries, reading, rules
+from incidents.signoff import people, queries, reading, rules, seat_words
 from teams.models import Role, User
 from teams.queries import running
 
@@ -221,7 +221,7 @@ def choices(round_: Round, incident: Incident, *, by: User, at: datetime) -> lis
             capacity = rules.signs_as(person.pk, near.hands, barred=out, gone_by=gone)
             # Whoever signs from outside could not confirm it here afterwards.
             if capacity and person.pk in inside:
-                label = str(rules.Capacity(capacity).label)
+                label = seat_words.in_short(capacity)
                 reads = reading.may_agree(round_.version, person)
                 found.append(Choice(seat.key, seat.name, person, label, reads))
     return found

@@ -38,9 +38,14 @@ def decided(decision: Decision, *, number: int, at: datetime) -> str:
 def stood_as(decision: Decision) -> str:
     """Say in which capacity, and for whom, a seat was taken; of its own holder, "in person"."""
     if decision.deputy_of is None:
-        return str(decision.get_capacity_display())
+        return in_short(decision.capacity)
     sentence = FOR_SOMEBODY[Capacity(decision.capacity)]
     return str(sentence) % {"name": decision.deputy_of.name}
+
+
+def in_short(capacity: str) -> str:
+    """Name a capacity without saying for whom."""
+    return str(FROM_LIST if capacity == Capacity.LISTED else Capacity(capacity).label)
 
 
 def carried(given: Decision) -> str:
@@ -113,6 +118,8 @@ def holder_is_out(state: str, holder: User, *, wrote: bool, instead: User | None
     return _("%(waits)s: %(why)s") % {"waits": waits(state, instead.name), "why": why % words}
 
 
+# The label of the model says it with a straight apostrophe, which the tables were made with.
+FROM_LIST: Final = lazy("from the team’s list")
 FOR_SOMEBODY: Final = {
     Capacity.HOLDER: lazy("for %(name)s"),
     Capacity.DELEGATE: lazy("by delegation of %(name)s"),

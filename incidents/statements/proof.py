@@ -25,6 +25,7 @@ from incidents.models import (
     Statement,
     Version,
 )
+from incidents.signoff import seat_words
 from incidents.signoff.progress import VERDICT_STATES
 from incidents.statements import rules, versions
 from incidents.statements.standing import ReleaseRow, release_row, with_parts
@@ -263,7 +264,7 @@ def _sign_off(decision: Decision, digest: str, out: Mapping[int, datetime]) -> S
         words=decision.get_verdict_display(),
         signer=decision.signer.name,
         capacity=decision.capacity,
-        capacity_words=decision.get_capacity_display(),
+        capacity_words=seat_words.in_short(decision.capacity),
         deputy_of=decision.deputy_of.name if decision.deputy_of else "",
         version=decision.round.version.number,
         fingerprint=decision.fingerprint,

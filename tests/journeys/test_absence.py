@@ -170,7 +170,7 @@ def test_from_the_delegate_to_the_deputy_to_the_list_and_to_nobody_else(
     assert "Thomas Nguyen is away until" in said
     assert "Ana Lopes may sign by delegation now" in said
     assert "Élise Martin may sign as deputy from" in said
-    assert "Claire Morvan may sign from the team's list from" in said
+    assert "Claire Morvan may sign from the team’s list from" in said
     everyone = (ANA, ELISE, acts.CLAIRE, CAMILLE)
     assert who_may_sign(sign_in, first, *everyone) == [ANA]
     ana = sign_in(ANA, phone=True, reduced_motion="reduce")

@@ -115,7 +115,7 @@ def test_somebody_from_the_list_where_nobody_holds_the_role(
     actions.submit_statement(statement, by=ines, at=nine)
     assert approve(statement, ana, nine + 15 * MINUTE).deputy_of is None
     _rounds, signs, _printed = told(reported(incident))
-    assert signs == {"Ana Lopes": "Legal counsel, from the team's list, approved"}
+    assert signs == {"Ana Lopes": "Legal counsel, from the team’s list, approved"}
 
 
 def test_somebody_from_outside_is_an_external_approver(

@@ -74,6 +74,7 @@ def test_the_page_says_who_else_may_sign_and_from_when(
         ("Sophie Lemaire", nine + HALF),
         ("Ana Lopes", nine + THREE_QUARTERS),
     ]
+    assert [o.capacity for o in seat.others] == ["as deputy", "from the team’s list"]
     later = row(deputised, karim, nine + THREE_QUARTERS)
     seat = next(s for s in later.seats if s.slug == "legal_counsel")
     assert [o.since for o in seat.others] == [None, None]
