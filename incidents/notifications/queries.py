@@ -18,6 +18,7 @@ from incidents.models import (
     Due,
     Entry,
     Hearing,
+    Incident,
     Message,
     Outbox,
     Round,
@@ -32,6 +33,7 @@ from incidents.notifications import outside as from_outside
 from incidents.notifications import rules, standing_in, wording
 from incidents.notifications.wording import Line
 from incidents.roles.queries import holders, leads, people
+from incidents.signoff import in_place
 from incidents.signoff.queries import circuit_people, signers
 from incidents.timeline.queries import may_read
 from teams.models import User
@@ -239,8 +241,8 @@ def lines_of(
     """
     Return what each message says to its reader now, in a fixed number of queries.
 
-    `outside`: the words leave the product (see `wording.entry_line`), so they say too what a
-    page would show: in whose place the reader is called.
+    Of a text that waits for them in somebody's place they say why. `outside`: the words leave
+    the product (see `wording.entry_line`).
     """
     deliveries = list(
         Delivery.objects.filter(message__in=messages).order_by("pk").select_related("message")
@@ -252,26 +254,39 @@ def lines_of(
         .in_bulk()
     )
     hidden = _hidden(entries.values(), reader, at=at)
+    told = [(one, i) for one in deliveries if (i := incidents.get(one.message.incident_id))]
+    asked = {one.pk: (_asks_for(one, entries), i) for one, i in told}
+    whys = _whys(asked.values(), reader, at=at, outside=outside)
     lines: dict[int, list[Line]] = defaultdict(list)
-    for one in deliveries:
-        incident = incidents.get(one.message.incident_id)
-        if incident is None:
-            continue
+    for one, incident in told:
         if one.facts["about"] == "step":
             line = wording.step_line(one.facts, incident, at=at)
-            asked = (
-                int(one.facts.get("statement") or 0) if one.facts["owes"] == Due.Kind.STAGE else 0
-            )
         else:
             entry = entries[one.facts["entry"]]
             line = wording.entry_line(entry, is_readable=entry.pk not in hidden, outside=outside)
-            asked = standing_in.asks_for(entry)
-        if outside and asked:
-            line = replace(line, why=standing_in.why(asked, reader, incident, at=at))
-        lines[one.message_id].append(line)
+        statement, _incident = asked[one.pk]
+        lines[one.message_id].append(replace(line, why=whys.get(statement, "")))
     if outside:
         _add_what_waits(lines, deliveries, entries, reader, at=at)
     return lines
+
+
+def _asks_for(delivery: Delivery, entries: Mapping[int, Entry]) -> int:
+    """Return the statement that a line asks its reader to sign; 0, which no row has, for others."""
+    if delivery.facts["about"] != "step":
+        return standing_in.asks_for(entries[delivery.facts["entry"]])
+    is_stage = delivery.facts["owes"] == Due.Kind.STAGE
+    return int(delivery.facts.get("statement") or 0) if is_stage else 0
+
+
+def _whys(
+    asked: Iterable[tuple[int, Incident]], reader: User, *, at: datetime, outside: bool
+) -> dict[int, str]:
+    """Say by statement in whose place the reader is asked to sign it; a page asks once for all."""
+    found = {statement: incident for statement, incident in asked if statement}
+    if outside:
+        return {pk: standing_in.why(pk, reader, there, at=at) for pk, there in found.items()}
+    return in_place.reasons(reader, at=at) if found else {}
 
 
 def _add_what_waits(

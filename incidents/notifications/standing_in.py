@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from incidents.models import Entry, Incident, Statement
 from incidents.models.role import TOOK_OVER
 from incidents.notifications.wording import TO_SIGN, Line
-from incidents.signoff import people
+from incidents.signoff import in_place, people
 from incidents.signoff.queries import barred, capacities, living_round, waiting_for
-from incidents.signoff.rules import Capacity
-from incidents.signoff.seat_words import FOR_SOMEBODY
 from teams.models import User
 
 
@@ -29,16 +27,8 @@ def why(statement: int, person: User, incident: Incident, *, at: datetime) -> st
     mine = capacities(round_, person, incident, at=at)[:1] if round_ else []
     if round_ is None or not mine or mine[0].stands_for is None:
         return ""
-    holder, capacity = mine[0].stands_for, Capacity(mine[0].capacity)
-    words = {"capacity": FOR_SOMEBODY[capacity] % {"name": holder.name}}
     here = people.room(incident, at=at)
-    if holder.pk in barred(round_) or holder.pk in here.excluded:
-        return _("You are asked %(capacity)s, who does not sign this text.") % words
-    if holder.pk in here.away:
-        return _("You are asked %(capacity)s, who is away.") % words
-    if capacity == Capacity.DELEGATE:
-        return _("You are asked %(capacity)s.") % words
-    return _("You are asked %(capacity)s, who has not answered.") % words
+    return in_place.why(mine[0].capacity, mine[0].stands_for, here=here, barred=barred(round_))
 
 
 def waiting_since(entry: Entry, person: User, said: Collection[str], *, at: datetime) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,7 +20,7 @@ from incidents.models import (
     Stage,
     Statement,
 )
-from incidents.signoff import people, queries, releases, rules, waiting
+from incidents.signoff import in_place, people, queries, releases, rules, waiting
 from incidents.signoff.queries import WaitingRow
 from teams.models import User
 
@@ -83,8 +84,15 @@ class OwedRow:
 
 
 @dataclass(frozen=True)
+class AskedRow(WaitingRow):
+    """A text that waits for this person; `why` it is theirs, where they sign for somebody."""
+
+    why: str
+
+
+@dataclass(frozen=True)
 class Inbox:
-    waiting: tuple[WaitingRow, ...]
+    waiting: tuple[AskedRow, ...]
     owed: tuple[OwedRow, ...]
     later: tuple[LaterRow, ...]
     decided: tuple[DecidedRow, ...]
@@ -103,10 +111,13 @@ class Inbox:
 def inbox(user: User, *, at: datetime) -> Inbox:
     """Return the inbox over all incidents and libraries; the queries do not grow with rows."""
     mine = queries.waiting_for(user, at=at)
+    stages = waiting.stages_around(user, at=at)
+    here = people.rooms({s.round.version.statement.incident for s in stages}, at=at)
+    whys = in_place.reasons_in(stages, user, here, at=at)
     return Inbox(
-        waiting=tuple(mine),
+        waiting=tuple(AskedRow(**vars(row), why=whys.get(row.round, "")) for row in mine),
         owed=tuple(_owed_row(one) for one in releases.owed_by(user, at=at)),
-        later=tuple(_later(user, {row.round for row in mine}, at=at)),
+        later=tuple(_later(stages, user, here, but={row.round for row in mine}, at=at)),
         decided=tuple(_decided(user, at=at)),
         has_texts_from_outside=statements_shown_to(user, at=at).exists(),
     )
@@ -127,11 +138,18 @@ def _owed_row(one: Release) -> OwedRow:
     )
 
 
-def _later(user: User, mine: set[int], *, at: datetime) -> list[LaterRow]:
-    stages = [s for s in waiting.stages_around(user, at=at) if s.round_id not in mine]
-    here = people.rooms({s.round.version.statement.incident for s in stages}, at=at)
+def _later(
+    stages: Iterable[Stage],
+    user: User,
+    here: Mapping[int, people.Room],
+    *,
+    but: set[int],
+    at: datetime,
+) -> list[LaterRow]:
     found = []
     for stage in stages:
+        if stage.round_id in but:
+            continue
         room = here[stage.round.version.statement.incident_id]
         rows = (_later_row(stage, seat, user, room) for seat in waiting.free_seats(stage))
         found += [row for row in rows if row][:1]

@@ -14,9 +14,10 @@ from django.utils.timezone import now
 from incidents.board.queries.inbox import inbox
 from incidents.models import Incident, Statement
 from incidents.roles.actions import exclude_person
-from incidents.signoff import waiting
+from incidents.signoff import in_place, waiting
 from incidents.signoff.actions.releasing import record_oral_agreement
 from incidents.statements import actions
+from teams.actions.absence import record_absence
 from teams.models import User
 from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, draft, write
 
@@ -72,6 +73,22 @@ def test_a_deputy_sees_from_when_it_is_theirs_and_then_that_it_is(
     after = inbox(sophie, at=row.since)
     assert after.later == ()
     assert [(r.capacity, r.deputy_of) for r in after.waiting] == [("deputy", karim.name)]
+
+
+def test_whoever_signs_for_somebody_reads_there_why_it_is_theirs_as_in_the_mail(
+    client: Client, with_deputy: Incident, ines: User, karim: User, sophie: User
+) -> None:
+    text = asked(with_deputy, ines, now())
+    record_absence(karim, starts_at=now(), ends_at=None, note="Surgery", by=karim, at=now())
+    client.force_login(sophie)
+    page = page_of(client)
+    assert "Legal counsel, as deputy of Karim Haddad" in page
+    assert "You are asked as deputy of Karim Haddad, who is away." in page
+    assert in_place.reasons(sophie, at=now()) == {
+        text.pk: "You are asked as deputy of Karim Haddad, who is away."
+    }
+    client.force_login(karim)
+    assert "You are asked" not in page_of(client), "It is his own."
 
 
 def test_an_empty_inbox_names_the_next_clock(

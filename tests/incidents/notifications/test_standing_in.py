@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 
 from incidents.models import Message, Statement
 from incidents.notifications.actions import empty_outbox
 from incidents.notifications.letters import write as write_letter
+from incidents.notifications.queries import inbox
+from incidents.notifications.wording import Line
 from incidents.reminders.actions import take_due_steps
 from incidents.roles.actions import exclude_person, invite_person, name_deputy
 from incidents.statements import actions
@@ -18,7 +24,15 @@ from incidents.statements.pointing import Pointed
 from teams.actions.absence import delegate_signoff, record_absence
 from teams.models import Role, User
 from tests.incidents.notifications.test_outbox import told
-from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, good, in_signoff, statement
+from tests.incidents.signoff.conftest import (
+    MINUTE,
+    WORDS,
+    approve,
+    draft,
+    good,
+    in_signoff,
+    statement,
+)
 from tests.incidents.signoff.test_typo import mend
 from tests.incidents.signoff.test_widening import DAY, HALF
 
@@ -31,6 +45,10 @@ def mails_of(user: User, at: datetime) -> list[str]:
     found = Message.objects.filter(person=user, channel=Message.Channel.EMAIL)
     waiting = found.filter(state=Message.State.WAITING).order_by("pk")
     return [str(letter.body) for one in waiting if (letter := write_letter(one, at=at))]
+
+
+def lines(user: User, at: datetime) -> list[Line]:
+    return [line for row in inbox(user, at=at) for line in row.lines]
 
 
 def all_sent(at: datetime) -> None:
@@ -61,6 +79,55 @@ def test_at_half_time_a_deputy_reads_in_whose_place_they_are_called_and_why(
     assert "as deputy of Karim Haddad, who has not answered." in mail
     (own,) = mails_of(karim, nine + HALF)
     assert "Haddad" not in own
+
+
+def test_in_the_product_the_line_says_it_in_the_same_words(
+    deputised: Statement, sophie: User, karim: User, nine: datetime
+) -> None:
+    all_sent(nine)
+    take_due_steps(at=nine + HALF)
+    said = "You are asked as deputy of Karim Haddad, who has not answered."
+    assert said in mails_of(sophie, nine + HALF)[0]
+    whys = {line.text: line.why for line in lines(sophie, nine + HALF)}
+    [reminder] = [text for text in whys if "Half of the time is gone" in text]
+    assert {text: why for text, why in whys.items() if why} == {reminder: said}
+    assert {line.why for line in lines(karim, nine + HALF)} == {""}
+    approve(deputised, karim, nine + HALF)
+    assert not any(line.why for line in lines(sophie, nine + HALF)), "It waits for nobody now."
+
+
+def test_the_page_of_messages_says_why_a_text_is_theirs(
+    client: Client, statement: Statement, claire: User, ines: User, sophie: User, karim: User
+) -> None:
+    counsel = statement.incident.assignments.get(role__slug="legal_counsel", ended_at=None)
+    name_deputy(counsel, deputy=sophie, by=claire, at=now())
+    record_absence(karim, starts_at=now(), ends_at=None, note="Surgery", by=karim, at=now())
+    actions.save_version(statement, reason="", submit=True, by=ines, at=now())
+    empty_outbox(at=now())
+    client.force_login(sophie)
+    page = client.get(reverse("incidents:notices")).content.decode()
+    assert "You are asked as deputy of Karim Haddad, who is away." in page
+
+
+def test_the_messages_cost_the_same_whatever_waits_for_a_deputy(
+    deputised: Statement,
+    ines: User,
+    sophie: User,
+    nine: datetime,
+    count_queries: Callable[[Callable[[], Any]], int],
+) -> None:
+    def read() -> int:
+        all_sent(nine)
+        take_due_steps(at=nine + HALF)
+        return count_queries(lambda: inbox(sophie, at=nine + HALF))
+
+    one = read()
+    for number in range(2, 5):
+        more = draft(deputised.incident, ines, nine, title=f"Text {number}")
+        actions.save_version(more, reason="", submit=True, by=ines, at=nine)
+    assert read() == one
+    asked = [line for line in lines(sophie, nine + HALF) if line.why]
+    assert len(asked) == 4
 
 
 def test_a_deputy_of_somebody_who_is_away_reads_that(
