@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from crisisdesk.kit.names import by_name
 from crisisdesk.kit.refusals import Refused
+from crisisdesk.kit.times import moment
 from incidents.access import people_of
 from incidents.models import Attestation, Entry, Statement, Version
 from incidents.models.approver import READER_ASKED
@@ -27,6 +28,10 @@ from teams.models import User
 
 class OriginalChanged(Refused):
     """A translation goes out although its original has gone on, and nobody said that they know."""
+
+
+class AlreadyAsked(Refused):
+    """A reader is told once that a version waits for their word."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,11 @@ class ReaderRow:
 
 @dataclass(frozen=True)
 class AskedRow:
-    """Somebody who was asked to read a version for those who do not."""
+    """Somebody who was asked to read a version for those who do not, and who asked them last."""
 
+    uuid: str
     name: str
+    by: str
     at: datetime
 
 
@@ -143,6 +150,7 @@ def read(
     done = any(one.reader_id == user.pk for one in attested)
     vouched = any(one.reader_id != user.pk for one in attested)
     needs = turn is not None and not known and not vouched
+    asked = _asked(statement, shown) if needs and inside else ()
     behind = stale_among(family, newest) if inside else frozenset()
     used = {one.language for one in family if one.status not in rules.GONE}
     return Languages(
@@ -162,8 +170,8 @@ def read(
         may_ask=needs and "comment" in rights,
         may_translate="draft_statement" in rights and statement.kind != Statement.Kind.LINE,
         free=tuple((code, name_of(code)) for code, _n in settings.LANGUAGES if code not in used),
-        readers=_readers(statement, barred | {user.pk}, at=at) if needs and inside else (),
-        asked=_asked(statement, shown) if needs and inside else (),
+        readers=_readers(statement, barred | {user.pk}, asked, at=at) if needs and inside else (),
+        asked=asked,
         is_translation=statement.master_id is not None,
         original=original.number if original else 0,
         original_language=name_of(master.language) if master else "",
@@ -333,14 +341,42 @@ def _asked(statement: Statement, shown: Version | None) -> tuple[AskedRow, ...]:
     ).select_related("content")
     rows: dict[str, AskedRow] = {}
     for one in found.order_by("-number"):
-        name = one.content.body["facts"]["person"]["name"]
-        rows.setdefault(name, AskedRow(name, one.recorded_at))
+        who, by = one.content.body["facts"]["person"], one.content.body["actor"]["name"]
+        rows.setdefault(who["id"], AskedRow(who["id"], who["name"], by, one.recorded_at))
     return tuple(rows.values())
 
 
-def _readers(statement: Statement, barred: set[int], *, at: datetime) -> tuple[ReaderRow, ...]:
+def check_not_asked(statement: Statement, version: Version, reader: User, *, at: datetime) -> None:
+    """
+    Refuse to tell a reader twice that this version waits for their word.
+
+    Who has answered since may be asked again: the original may have gone on.
+
+    :raises AlreadyAsked: while they have not
+    """
+    rows = _asked(statement, version)
+    last = next((one for one in rows if one.uuid == str(reader.uuid)), None)
+    if last is None:
+        return
+    if version.attestations.filter(reader=reader, attested_at__gte=last.at).exists():
+        return
+    words = {"name": reader.name, "by": last.by, "time": moment(last.at, now=at)}
+    raise AlreadyAsked(
+        _(
+            "%(by)s asked %(name)s to read this version, %(time)s. They were not told again: call"
+            " them, or ask somebody else."
+        )
+        % words
+    )
+
+
+def _readers(
+    statement: Statement, barred: set[int], asked: Sequence[AskedRow], *, at: datetime
+) -> tuple[ReaderRow, ...]:
+    """Return who could be asked, and has not been."""
+    before = {one.uuid for one in asked}
     return tuple(
         ReaderRow(str(one.uuid), one.name)
         for one in readers_of(statement, at=at)
-        if one.pk not in barred
+        if one.pk not in barred and str(one.uuid) not in before
     )
