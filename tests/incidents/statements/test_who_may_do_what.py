@@ -9,7 +9,7 @@ is in the room without the right is told so (403), in every state alike.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -18,9 +18,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 
+from incidents.lifecycle.actions import open_library
 from incidents.models import Incident, Statement
 from incidents.roles.actions import accept_role, assign_role
 from incidents.statements import actions
+from incidents.statements.actions.sharing import invite_approver
 from incidents.statements.actions.suggesting import suggest_wording
 from teams.models import Role, Team, User
 from tests.conftest import member, person
@@ -40,14 +42,28 @@ refuse           | -     x          -    -         -          -         | is ask
 release          | x     x          -    -         -          -         | breaks the glass
 publish          | -     -          x    x         -          -         | publishes
 withdraw         | x     x          x    x         x          -         | publishes
+end from outside | x     x          x    x         x          x         | assigns
+take out of use  | -     -          -    -         -          -         | writes
+"""
+# The same of a prepared text, in the library of the team, where nothing is published.
+PREPARED: Final = """
+move             | draft in_signoff good withdrawn | who
+approve          | -     x          -    -         | is asked there
+release          | -     -          -    -         | nobody
+publish          | -     -          -    -         | nobody
+end from outside | x     x          x    x         | assigns
+take out of use  | x     x          x    -         | writes
 """
 WHO: Final = {
     "writes": "crisis_lead communications_lead spokesperson social_media_lead legal_counsel"
     " customer_care_lead internal_communications",
     "publishes": "crisis_lead communications_lead spokesperson social_media_lead",
+    "assigns": "crisis_lead communications_lead",
     "breaks the glass": "crisis_lead executive_sponsor",
     # The circuit of an incident that is not assessed.
     "is asked": "communications_lead legal_counsel executive_sponsor",
+    "is asked there": "communications_lead legal_counsel",
+    "nobody": "",
     "holds a role": "*",
 }
 ROLES: Final = [
@@ -73,8 +89,11 @@ FUNCTIONS: Final = {"legal_counsel": "legal", "executive_sponsor": "executive"}
 NOBODY: Final = "team member"
 
 
-def rows() -> dict[str, tuple[dict[str, bool], str]]:
-    head, *lines = TABLE.strip().splitlines()
+Rows = dict[str, tuple[dict[str, bool], str]]
+
+
+def rows(table: str) -> Rows:
+    head, *lines = table.strip().splitlines()
     states = head.split("|")[1].split()
     found = {}
     for line in lines:
@@ -84,8 +103,9 @@ def rows() -> dict[str, tuple[dict[str, bool], str]]:
     return found
 
 
-ROWS = rows()
+ROWS, OF_THE_LIBRARY = rows(TABLE), rows(PREPARED)
 STATES = list(next(iter(ROWS.values()))[0])
+IN_A_LIBRARY = list(next(iter(OF_THE_LIBRARY.values()))[0])
 
 
 @pytest.fixture
@@ -109,8 +129,16 @@ def author(incident: Incident, team: Team, claire: User, nine: datetime) -> User
     return member(team, person("Author Elsewhere"))
 
 
+@pytest.fixture
+def library(team: Team, room: dict[str, User], nine: datetime) -> Incident:
+    """The team's prepared texts, where everyone holds the same role."""
+    holders = {role: one for role, one in room.items() if role != NOBODY}
+    return open_library(team, holders=holders, by=None, at=nine)
+
+
 def signed(statement: Statement, room: dict[str, User], at: datetime) -> None:
-    for role in WHO["is asked"].split():
+    circuit = "is asked there" if statement.incident.is_library else "is asked"
+    for role in WHO[circuit].split():
         approve(statement, room[role], at)
 
 
@@ -163,6 +191,7 @@ def sent(move: str, statement: Statement) -> tuple[str, list[int], dict[str, Any
     seen = {"version": version.number, "fingerprint": version.fingerprint}
     words = {"revision": statement.draft.revision, "text": statement.draft.text + " More."}
     suggestion = statement.suggestions.get()
+    shown = statement.externals.get()
     return {
         "edit": ("save-draft", [], words),
         "save": ("save-version", [], {**words, "reason": "More", "change": "material"}),
@@ -180,6 +209,8 @@ def sent(move: str, statement: Statement) -> tuple[str, list[int], dict[str, Any
         "release": ("release", [], {**seen, "reason": "People may be hurt"}),
         "publish": ("record-publication", [], {"channel": "x", "published_at": "now"}),
         "withdraw": ("withdraw", [], {"reason": "Overtaken"}),
+        "end from outside": ("approver-end", [shown.pk], {}),
+        "take out of use": ("prepared-withdraw", [], {"reason": "Overtaken"}),
     }[move]
 
 
@@ -190,7 +221,41 @@ def test_every_role_tries_every_move_in_every_state(
     author: User,
     state: str,
 ) -> None:
+    assert wrong_answers(incident, room, author, state, ROWS) == []
+
+
+@pytest.mark.parametrize("state", IN_A_LIBRARY)
+def test_every_role_tries_the_moves_of_a_prepared_text_in_every_state(
+    library: Incident,
+    room: dict[str, User],
+    author: User,
+    state: str,
+) -> None:
+    assert wrong_answers(library, room, author, state, OF_THE_LIBRARY) == []
+
+
+def wrong_answers(
+    incident: Incident, room: dict[str, User], author: User, state: str, moves: Rows
+) -> list[tuple[str, str, str]]:
+    """Bring a text into a state, let everyone try every move, and return what the table denies."""
     at = now() - 5 * MINUTE
+    statement = prepared(incident, room, author, at)
+    REACH[state](statement, room, author, at + MINUTE)
+    statement.refresh_from_db()
+    assert statement.status == state
+    wrong = []
+    for role, one in room.items():
+        browser = Client()
+        browser.force_login(one)
+        for move, (allowed, who) in moves.items():
+            answer = tried(browser, move, statement)
+            if answer != expected(role, who, allowed[state]):
+                wrong.append((role, move, answer))
+    return wrong
+
+
+def prepared(incident: Incident, room: dict[str, User], author: User, at: datetime) -> Statement:
+    """A text with its first version, a suggestion, and somebody from outside who reads it."""
     statement = draft(incident, author, at)
     write(statement, statement.draft.text + " Soon.", author, at)
     # Still open when the text is closed to every change.
@@ -202,23 +267,22 @@ def test_every_role_tries_every_move_in_every_state(
         by=room["scribe"],
         at=at,
     )
-    REACH[state](statement, room, author, at + MINUTE)
-    statement.refresh_from_db()
-    assert statement.status == state
-    wrong = []
-    for role, one in room.items():
-        browser = Client()
-        browser.force_login(one)
-        for move, (allowed, who) in ROWS.items():
-            answer = tried(browser, move, statement)
-            if answer != expected(role, who, allowed[state]):
-                wrong.append((role, move, answer))
-    assert wrong == []
+    invite_approver(
+        statement,
+        email="anne@cabinet.test",
+        name="Anne Leroy",
+        language="en",
+        signs=False,
+        ends_at=at + timedelta(days=1),
+        by=room["crisis_lead"],
+        at=at,
+    )
+    return statement
 
 
 def expected(role: str, who: str, is_open: bool) -> str:
     named = WHO[who].split()
-    if who == "is asked":
+    if who.startswith("is asked"):
         return "done" if is_open and role in named else "refused"
     if role == NOBODY or (named != ["*"] and role not in named):
         return "forbidden"
@@ -228,9 +292,8 @@ def expected(role: str, who: str, is_open: bool) -> str:
 def tried(browser: Client, move: str, statement: Statement) -> str:
     """Send the move and take it back; say what came of it."""
     name, more, form = sent(move, statement)
-    url = reverse(
-        f"incidents:statement-{name}", args=[statement.incident.reference, statement.number, *more]
-    )
+    name = name if name.startswith(("approver", "prepared")) else f"statement-{name}"
+    url = reverse(f"incidents:{name}", args=[statement.incident.reference, statement.number, *more])
     with transaction.atomic():
         answer = browser.post(url, form)
         transaction.set_rollback(True)
