@@ -16,8 +16,9 @@ class Release(models.Model):
 
     `break_glass`: without whoever is missing, over a refusal too. `oral`: an absent approver
     agreed on the telephone, the text and its fingerprint read aloud; they confirm it afterwards.
-    Bound to version and fingerprint; the database refuses any other. `missing`: [{"role" or
-    "person": name facts}]. Owed until `settled_at`: a review, or the approver's confirmation.
+    Bound to version and fingerprint; the database refuses any other. `missing`: the roles and
+    people as name facts, {"some": n, "of": [...]} where n of these were enough. Owed until
+    `settled_at`: a review, or the approver's confirmation.
     """
 
     class Form(models.TextChoices):

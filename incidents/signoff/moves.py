@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from incidents.models import Round, Statement
+from incidents.models import Round, Seat, Statement
 from incidents.signoff import rules
+from incidents.timeline.rules import plain
 
 
 def set_status(round_: Round) -> None:
@@ -26,3 +27,14 @@ def facts(round_: Round) -> dict[str, Any]:
         "number": version.statement.number,
         "round": round_.pk,
     }
+
+
+def from_outside(seat: Seat, statement: Statement) -> dict[str, Any]:
+    """Say of a seat that asks a person whether they are from outside: their name does not tell."""
+    invited = statement.externals.filter(user=seat.person_id)
+    return {"external": True} if seat.person_id is not None and invited.exists() else {}
+
+
+def whom(seat: Seat, statement: Statement) -> dict[str, Any]:
+    """Return whom a seat asks, where it is named among others."""
+    return {**plain(seat.role or seat.person), **from_outside(seat, statement)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,8 +20,8 @@ from incidents.models import (
     Seat,
 )
 from incidents.roles.queries import holders
-from incidents.signoff import people, queries, reading, rules, seat_words
-from teams.models import Role, User
+from incidents.signoff import moves, people, queries, reading, rules, seat_words
+from teams.models import User
 from teams.queries import running
 
 LEAD, SPONSOR = "crisis_lead", "executive_sponsor"
@@ -58,15 +59,19 @@ def missing(round_: Round) -> list[Seat]:
     nobody is asked about any more. No query where stages, seats, decisions and releases are
     fetched.
     """
+    return [seat for _owed, seats in _lacking(round_) for seat in seats]
+
+
+def _lacking(round_: Round) -> Iterator[tuple[int, list[Seat]]]:
+    """Return of each stage that lacks somebody how many it lacks, and the seats that hold nothing."""
     if round_.outcome == rules.Outcome.VOID:
-        return []
+        return
     held = given(round_)
-    found: list[Seat] = []
     for stage in sorted(round_.stages.all(), key=lambda one: one.order):
-        seats = list(stage.seats.all())
-        if sum(seat.pk in held for seat in seats) < stage.needed:
-            found += [seat for seat in seats if seat.pk not in held]
-    return found
+        free = [seat for seat in stage.seats.all() if seat.pk not in held]
+        lacks = stage.needed - (len(stage.seats.all()) - len(free))
+        if lacks > 0:
+            yield lacks, free
 
 
 @dataclass(frozen=True)
@@ -137,12 +142,21 @@ def went_without(release: Release) -> list[dict[str, Any]]:
     return [one for each in agreed for one in each.missing]
 
 
-def missing_now(round_: Round) -> list[Role | User]:
-    """Return what `missing` says, read anew: roles and people, for the record."""
+def missing_now(round_: Round) -> list[dict[str, Any]]:
+    """
+    Return what `missing` says, read anew, as facts for the record.
+
+    Where some of a stage are enough, it says how many were owed of whom: nobody reads later that
+    all of them were.
+    """
     whole = Round.objects.prefetch_related(
         "stages__seats__role", "stages__seats__person", "decisions", "releases"
     ).get(pk=round_.pk)
-    return [one for seat in missing(whole) if (one := seat.role or seat.person)]
+    found: list[dict[str, Any]] = []
+    for lacks, seats in _lacking(whole):
+        asked = [moves.whom(seat, round_.version.statement) for seat in seats]
+        found += asked if lacks >= len(asked) else [{"some": lacks, "of": asked}]
+    return found
 
 
 def refusals(statement: int) -> list[Decision]:
@@ -213,6 +227,7 @@ def choices(round_: Round, incident: Incident, *, by: User, at: datetime) -> lis
         return []
     here, out = people.room(incident, at=at), queries.barred(round_) | {by.pk}
     inside = here.inside or frozenset()
+    shown = frozenset(round_.version.statement.externals.values_list("user", flat=True))
     found = []
     for seat in queries.open_seats(round_):
         near = people.people_of_seat(seat, here)
@@ -223,5 +238,6 @@ def choices(round_: Round, incident: Incident, *, by: User, at: datetime) -> lis
             if capacity and person.pk in inside:
                 label = seat_words.in_short(capacity)
                 reads = reading.may_agree(round_.version, person)
-                found.append(Choice(seat.key, seat.name, person, label, reads))
+                called = seat_words.called(seat, shown)
+                found.append(Choice(seat.key, called, person, label, reads))
     return found

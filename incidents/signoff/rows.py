@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from crisisdesk.kit.lists import some_of
 from incidents.signoff import releases, rules, seat_words
 
 # The states of a seat that hold a sign-off: of this text, or of the one before a typo was mended.
@@ -66,6 +67,8 @@ class SeatRow:
         known = bool(self.holder) and self.holder != self.role
         if self.state == "oral":
             words["name"] = self.agreed_by
+            if self.agreed_by == self.role:
+                return _("%(name)s (by word of mouth, not confirmed yet)") % words
             return _("%(role)s (%(name)s, by word of mouth, not confirmed yet)") % words
         return _("%(role)s (%(name)s)") % words if known else self.role
 
@@ -115,7 +118,7 @@ class StageRow:
         """Whose sign-off it lacks, in words: all of them, or some of them where that is enough."""
         names = [seat.asked for seat in self.seats if seat.is_missing]
         lacking = self.needed - (len(self.seats) - len(names))
-        return tuple(names) if lacking >= len(names) else (seat_words.some_of(names, lacking),)
+        return tuple(names) if lacking >= len(names) else (some_of(names, lacking),)
 
     @property
     def is_open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from crisisdesk.kit.lists import all_of
 from crisisdesk.kit.times import moment
-from incidents.models import Decision, Release
+from incidents.models import Decision, Release, Seat
 from incidents.signoff import rules
-from incidents.signoff.policies.words import all_of
+from incidents.timeline.rules import plain
+from incidents.timeline.wording import asked_as
 from teams.models import User
 
 Capacity, Verdict = rules.Capacity, rules.Verdict
@@ -41,6 +43,16 @@ def stood_as(decision: Decision) -> str:
         return in_short(decision.capacity)
     sentence = FOR_SOMEBODY[Capacity(decision.capacity)]
     return str(sentence) % {"name": decision.deputy_of.name}
+
+
+def called(seat: Seat, outside: Collection[int]) -> str:
+    """
+    Name what a seat asks: the role, or how the person came to be asked, who is no role of their own.
+
+    `outside`: who was let in to this one statement.
+    """
+    asks = plain(seat.role or seat.person)
+    return asked_as(asks, external=seat.person_id in outside)
 
 
 def in_short(capacity: str) -> str:
@@ -71,13 +83,6 @@ def stand(given: Sequence[tuple[str, int]]) -> str:
         for number in numbers
         for names in [[name for name, own in given if own == number]]
     )
-
-
-def some_of(names: Sequence[str], n: int) -> str:
-    """Say that some of these people are enough."""
-    if n == 1:
-        return _("one of %(names)s") % {"names": all_of(names)}
-    return _("%(n)s of %(names)s") % {"n": n, "names": all_of(names)}
 
 
 def agreed(release: Release, *, at: datetime) -> str:

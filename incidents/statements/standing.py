@@ -14,7 +14,7 @@ from incidents.models import Channel, Publication, Release, Round, Statement, Ve
 from incidents.signoff import releases
 from incidents.signoff.rows import RoundRow
 from incidents.statements import rules
-from incidents.timeline.wording import worded
+from incidents.timeline.wording import asked_as, worded
 from teams.models import User
 
 Form = Release.Form
@@ -240,7 +240,7 @@ def _agreements(publication: Publication) -> list[Release]:
 def _agreed(release: Release) -> str:
     words = {
         "name": release.approver.name if release.approver else "",
-        "role": worded(release.missing),
+        "role": ", ".join(asked_as(one) for one in release.missing),
     }
     if release.outcome == Outcome.CONFIRMED:
         return _("%(name)s (%(role)s, confirmed since)") % words

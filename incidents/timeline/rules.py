@@ -50,7 +50,9 @@ def plain(value: Any) -> Any:
     Turn a fact into JSON that reads the same in another installation.
 
     A person becomes {"id", "name"}, a catalogue row {"slug", "en", "fr"}, a choice {"one_of",
-    "value"}, a time {"time"}; lists and dicts are turned piece by piece.
+    "value"}, a time {"time"}; lists and dicts are turned piece by piece. Two shapes are written
+    by whoever tells them: {"some": n, "of": [...]} where n of these are enough, and a person from
+    outside with "external": true.
     """
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}

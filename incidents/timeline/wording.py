@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crisisdesk.kit import times
+from crisisdesk.kit.lists import some_of
 from crisisdesk.kit.times import day_time, in_french
 from incidents.models import (
     EVENTS,
@@ -98,18 +99,24 @@ def say(kind: str, text: str, facts: Mapping[str, Any]) -> str:
     if known is None:
         return text or kind
     words = _Facts({key: worded(value) for key, value in facts.items()})
-    if _is_person(facts.get("role")):
-        words["role"] = (
-            _("external approver") if facts.get("external") else _("approver asked by name")
-        )
+    if "role" in facts:
+        words["role"] = asked_as(facts["role"], external=bool(facts.get("external")))
     if text:
         words["text"] = text
     return str(known.says).format_map(words).strip()
 
 
-def _is_person(value: Any) -> bool:
-    """Tell a seat that asks a person: as what they signed is then not their own name."""
-    return isinstance(value, Mapping) and "id" in value and "slug" not in value
+def asked_as(role: Any, *, external: bool = False) -> str:
+    """
+    Say as what somebody was asked to sign: the role.
+
+    Of a seat that asks a person, how they came to be asked: never their own name again.
+    """
+    if not isinstance(role, Mapping) or "id" not in role or "slug" in role:
+        return worded(role)
+    if external or role.get("external"):
+        return _("external approver")
+    return _("approver asked by name")
 
 
 def worded(value: Any) -> str:
@@ -128,9 +135,11 @@ def _worded_mapping(value: Mapping[str, Any]) -> str:
         return _choice(value)
     if "time" in value:
         return day_time(datetime.fromisoformat(value["time"]))
-    if "slug" in value:
-        return str(value["fr" if in_french() else "en"])
-    if "en" in value and "fr" in value:
+    if isinstance(value.get("of"), list) and isinstance(value.get("some"), int):
+        return some_of([worded(one) for one in value["of"]], value["some"])
+    if value.get("external"):
+        return _("%(name)s (external approver)") % {"name": value.get("name", "")}
+    if "slug" in value or ("en" in value and "fr" in value):
         return str(value["fr" if in_french() else "en"])
     return str(value.get("name", ""))
 

@@ -174,10 +174,9 @@ def _round(one: Round, outside: Collection[int]) -> RoundRow:
 
 
 def _decision(decision: Decision, outside: Collection[int]) -> DecisionRow:
-    asked = _asked(decision.seat, outside)
     return DecisionRow(
-        asked=asked,
-        role=_role(decision.seat, asked),
+        asked=_asked(decision.seat, outside),
+        role=NamedRow(decision.seat.key, seat_words.called(decision.seat, outside)),
         capacity=NamedRow(decision.capacity, seat_words.stood_as(decision)),
         deputy_of=decision.deputy_of.name if decision.deputy_of else "",
         signer=decision.signer.name,
@@ -189,10 +188,9 @@ def _decision(decision: Decision, outside: Collection[int]) -> DecisionRow:
 
 
 def _carried(seat: Seat, given: Decision, outside: Collection[int]) -> CarriedRow:
-    asked = _asked(seat, outside)
     return CarriedRow(
-        asked=asked,
-        role=_role(seat, asked),
+        asked=_asked(seat, outside),
+        role=NamedRow(seat.key, seat_words.called(seat, outside)),
         capacity=NamedRow(given.capacity, seat_words.stood_as(given)),
         deputy_of=given.deputy_of.name if given.deputy_of else "",
         signer=given.signer.name,
@@ -206,15 +204,6 @@ def _asked(seat: Seat, outside: Collection[int]) -> Asked:
     if seat.person is None:
         return Asked.ROLE
     return Asked.EXTERNAL if seat.person_id in outside else Asked.PERSON
-
-
-def _role(seat: Seat, asked: Asked) -> NamedRow:
-    """Name the role; a person is no role of their own, so it is said how they came to be asked."""
-    if asked == Asked.EXTERNAL:
-        return NamedRow(seat.key, _("external approver"))
-    if asked == Asked.PERSON:
-        return NamedRow(seat.key, _("approver asked by name"))
-    return NamedRow(seat.key, seat.name)
 
 
 def publication_row(one: Publication) -> PublicationRow:

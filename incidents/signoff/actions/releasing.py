@@ -48,7 +48,6 @@ from incidents.signoff.actions.withheld import (
     TextChangedSince,
 )
 from incidents.timeline.actions import record
-from incidents.timeline.rules import plain
 from teams.models import User
 
 Form = Release.Form
@@ -92,7 +91,7 @@ def release_statement(
         form=Form.BREAK_GLASS,
         reason=reason.strip(),
         over_refusal=bool(refusals),
-        missing=[plain(one) for one in releases.missing_now(round_)],
+        missing=releases.missing_now(round_),
         released_by=by,
         released_at=at,
         owed_by=releases.reviewer(incident, by=by, at=at),
@@ -152,7 +151,7 @@ def record_oral_agreement(
         fingerprint=newest.fingerprint,
         form=Form.ORAL,
         reason=reason.strip(),
-        missing=[plain(taken.seat.role or taken.seat.person)],
+        missing=[moves.whom(taken.seat, statement)],
         seat=taken.seat,
         approver=approver,
         released_by=by,
@@ -173,6 +172,7 @@ def record_oral_agreement(
         due=release.owed_at,
         stage=taken.seat.stage.order,
         **_facts(release),
+        **moves.from_outside(taken.seat, statement),
     )
     rounds.advance(round_, taken.seat.stage, incident, by=by, at=at)
     return release

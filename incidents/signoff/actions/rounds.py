@@ -250,11 +250,11 @@ def advance(
     _complete(stage, at=at)
     if _open_next_stage(round_, incident, by=by, at=at):
         return
-    agreed = list(round_.releases.select_related("seat__role", "seat__person"))
+    agreed = list(round_.releases.all())
     end(round_, rules.Outcome.RELEASED if agreed else rules.Outcome.APPROVED, at=at)
     moves.set_status(round_)
     if agreed:
-        missing = [one.seat.role or one.seat.person for one in agreed if one.seat]
+        missing = [fact for one in agreed for fact in one.missing]
         record(incident, released.COMPLETED, by=by, at=at, missing=missing, **moves.facts(round_))
     else:
         record(incident, events.COMPLETED, by=by, at=at, **moves.facts(round_))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from crisisdesk.kit.lists import all_of
 from crisisdesk.kit.times import duration
 from incidents.models import Incident, Policy, Seat, Statement
 from incidents.signoff import people, rules
@@ -153,7 +154,7 @@ def _parts(asked: Question, policies: Sequence[Policy], names: words.Names) -> t
         has = (*has, *added)
         rows.append(
             PartRow(
-                channels=words.all_of([words.channel(c) for c, p in found.items() if p is policy]),
+                channels=all_of([words.channel(c) for c, p in found.items() if p is policy]),
                 name=words.name(terms),
                 conditions=words.conditions(terms, names),
                 adds=words.stages(added, names) if added else "",
@@ -166,7 +167,7 @@ def _parts(asked: Question, policies: Sequence[Policy], names: words.Names) -> t
 
 def _said(asked: Question, names: words.Names) -> str:
     """Say the question: A critical apology on X in French, for: general public."""
-    channels = words.all_of([words.channel(c) for c in asked.channels])
+    channels = all_of([words.channel(c) for c in asked.channels])
     facts = {
         "kind": words.kind(asked.kind),
         "severity": words.severity(asked.severity),
@@ -190,7 +191,7 @@ def _always(kind: str, names: words.Names) -> str:
         return ""
     return _("%(kind)s: always %(roles)s too.") % {
         "kind": capfirst(words.kind(kind)),
-        "roles": words.all_of([names.of(role) for role in roles]),
+        "roles": all_of([names.of(role) for role in roles]),
     }
 
 
@@ -203,7 +204,7 @@ def _stages(
         StageRow(
             asks=words.who(stage, names),
             within=duration(timedelta(minutes=stage.minutes)),
-            told=words.all_of([names.of(key) for key in stage.told]),
+            told=all_of([names.of(key) for key in stage.told]),
             seats=tuple(
                 _seat(key, names, here, roles[key]) for key in stage.roles if key in roles and here
             ),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from crisisdesk.kit.lists import all_of, any_of
 from crisisdesk.kit.times import duration, in_french
 from incidents.models import Channel, Policy, Severity, Statement
 from incidents.signoff import rules
@@ -39,21 +39,6 @@ def small(name: str) -> str:
     """Write a role's name inside a sentence: no capital, unless it is an acronym."""
     first = name.split(" ")[0].split("-")[0]
     return name if first.isupper() else name[:1].lower() + name[1:]
-
-
-def joined(names: Sequence[str], last: str) -> str:
-    """Write a list: A, B and C; `last` stands before the last of them."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {last} {names[-1]}"
-
-
-def all_of(names: Sequence[str]) -> str:
-    return joined(names, pgettext("list of signers", "and"))
-
-
-def any_of(names: Sequence[str]) -> str:
-    return joined(names, pgettext("list of signers", "or"))
 
 
 def who(stage: rules.StagePlan, names: Names) -> str:
