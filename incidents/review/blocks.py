@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from incidents.review.formatting import passages
+from incidents.review.formatting import line, passages
+
+# Without one of these a line holds no formatting (see kit/rich_text.py).
+_MARKS: Final = re.compile(r"[*_\[]|://|^\s*(?:[-•]|\d+[.)])\s")
 
 Block: TypeAlias = dict[str, object]
 Blocks: TypeAlias = list[Block]
+Cell: TypeAlias = str | Block
 
 
 def heading(text: str, level: int = 1) -> Block:
@@ -48,6 +53,25 @@ def drawing(svg: str, alt: str) -> Block:
     return {"type": "drawing", "svg": svg, "alt": alt}
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> Block:
-    """Set a table; a line break in a cell begins a smaller second line."""
+def cell(text: str, small: Sequence[str]) -> Cell:
+    """
+    Set what somebody wrote with its bold words and lists, and smaller lines under it.
+
+    Nearly all of a chronology is one plain line: those stay words, and cost nothing.
+    """
+    if "\n" not in text and all(map(_is_plain, (text, *small))):
+        return "\n".join((text, *small))
+    return {"passages": passages(text), "small": [line(one) for one in small]}
+
+
+def _is_plain(text: str) -> bool:
+    """Tell a line that is set as it is typed: no bold words, no list, no link."""
+    if not _MARKS.search(text):
+        return True
+    pieces = [{"text": text, "bold": False, "italic": False}]
+    return passages(text) == [{"kind": "p", "lines": [pieces]}]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]) -> Block:
+    """Set a table; a line break in a cell of words begins a smaller second line."""
     return {"type": "table", "head": list(head), "rows": [list(r) for r in rows], "widths": widths}

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from html.parser import HTMLParser
 from typing import Any, Final
 
-from crisisdesk.kit.rich_text import rich
+from crisisdesk.kit.rich_text import rich, rich_line
 
 BLOCKS: Final = ("p", "ul", "ol")
 
@@ -36,6 +36,14 @@ def passages(text: str) -> list[dict[str, Any]]:
     reader.feed(rich(text))
     reader.close()
     return [asdict(one) for one in reader.found]
+
+
+def line(text: str) -> list[dict[str, Any]]:
+    """Return one line as pieces, [{"text", "bold", "italic"}], as `rich_line` shows it."""
+    reader = _Reader()
+    reader.feed(f"<p>{rich_line(text)}</p>")
+    reader.close()
+    return [asdict(piece) for one in reader.found for pieces in one.lines for piece in pieces]
 
 
 class _Reader(HTMLParser):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crisisdesk.kit import times
 from incidents.models import Lesson
 from incidents.review import blocks, statement_pages
-from incidents.review.blocks import Block, Blocks
+from incidents.review.blocks import Block, Blocks, Cell
 from incidents.review.chart import severity_svg
 from incidents.review.queries.rows import ActionRow, EntryRow, PromiseRow, Report, SeverityRow
 from incidents.review.tiles import left_out, remarks, tiles
@@ -166,11 +166,11 @@ def _entries(title: str, rows: Iterable[EntryRow]) -> Blocks:
     return [blocks.heading(title), blocks.table(head, cells, [3, 13, 34])]
 
 
-def _said(row: EntryRow) -> str:
+def _said(row: EntryRow) -> Cell:
     who = row.actor
     if row.on_behalf_of:
         who = _("%(actor)s, for %(name)s") % {"actor": row.actor, "name": row.on_behalf_of}
-    lines = [row.sentence]
+    lines = []
     if row.why:
         lines.append(_("Why: %(reason)s") % {"reason": row.why})
     if row.corrects:
@@ -181,7 +181,8 @@ def _said(row: EntryRow) -> str:
     lines += row.notes
     if row.is_privileged:
         lines.append(_("Privileged."))
-    return "\n".join(part for part in (*lines, row.source, f"{row.category.name} · {who}") if part)
+    lines += [row.source, f"{row.category.name} · {who}"]
+    return blocks.cell(row.sentence, [one for one in lines if one])
 
 
 OUTCOMES = ("kept", "late", "missed", "moved", "cancelled", "open")

@@ -86,8 +86,8 @@ def test_nothing_privileged_is_printed_unless_asked_for(lived, printed):
 
 
 HOSTILE = [
-    '#panic() #import "x" $sum_x^2$ @ref <label> *bold* _it_ `raw` // and /* comments */ \\ end',
-    "= Not a heading\n- not a list\n+ 1. not numbers",
+    '#panic() #import "x" $sum_x^2$ @ref <label> `raw` // and /* comments */ \\ end',
+    "= Not a heading\n/ not: a term\n+ 1. not numbers",
     "{{ braces }} [brackets] ~tilde~ -- --- ... 'quotes' \"more\"",
 ]
 
