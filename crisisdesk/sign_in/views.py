@@ -41,12 +41,13 @@ from django.views.decorators.http import require_GET
 
 from crisisdesk.kit import fresh as kit
 from crisisdesk.kit.fresh import fresh, kept
+from crisisdesk.sign_in.acts import words_of
 from crisisdesk.sign_in.adapters import TOO_MANY
 from crisisdesk.sign_in.codes import ConfirmationCode
 from crisisdesk.sign_in.forms import CodeForm
 
-# What a form sends beside words: codes, numbers, days.
-NO_WORDS: Final = re.compile(r"\S{0,40}")
+# What a form sends beside words: codes, numbers, days. An address is read by people too.
+NO_WORDS: Final = re.compile(r"[^\s@]{0,40}")
 
 
 def _with_next(request: HttpRequest, url: str) -> str:
@@ -197,8 +198,11 @@ def once_more(request: HttpRequest) -> HttpResponse:
     if waits is None:
         return redirect(settings.LOGIN_REDIRECT_URL)
     fields = [(name, value) for name in waits.typed for value in waits.every(name)]
+    act, where = words_of(waits.asked)
     context = {
         "action": waits.asked,
+        "act": act,
+        "where": where,
         "fields": fields,
         "passwords": [name for name in waits.typed if name not in waits.ticked],
         "words": [value for _name, value in fields if not NO_WORDS.fullmatch(value)],
