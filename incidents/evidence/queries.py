@@ -6,16 +6,24 @@ import hashlib
 from collections.abc import Collection, Iterator
 
 from django.core.files.storage import default_storage
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.evidence import rows
 from incidents.models import Entry, Evidence, Incident
+from incidents.models.timeline import RECLASSIFIED
 from incidents.timeline.queries import Reader, readable
+
+
+def everything(incident: Incident) -> QuerySet[Evidence]:
+    """Return all files; each says whether its entry was classified stricter since (`is_stricter`)."""
+    stricter = Entry.objects.filter(kind=RECLASSIFIED.name, corrects=OuterRef("entry"))
+    found: QuerySet[Evidence] = Evidence.objects.filter(incident=incident)
+    return found.annotate(is_stricter=Exists(stricter))
 
 
 def open_to(incident: Incident, reader: Reader) -> QuerySet[Evidence]:
     """Return the files this reader may open: each is as privileged as its entry."""
-    pieces: QuerySet[Evidence] = Evidence.objects.filter(incident=incident)
+    pieces = everything(incident)
     if reader.sees_privileged:
         return pieces
     return pieces.filter(
@@ -30,10 +38,10 @@ def pieces(incident: Incident, *, reader: Reader, most: int = 500) -> list[rows.
 
 
 def of_entries(
-    incident: Incident, kinds: Collection[str], *, reader: Reader
+    incident: Incident, kinds: Collection[str], *, among: QuerySet[Evidence]
 ) -> Iterator[tuple[Entry, rows.Piece]]:
-    """Return the files that came with entries of these kinds, each with its entry."""
-    found = open_to(incident, reader).filter(entry__kind__in=kinds)
+    """Return those of these files that came with entries of these kinds, each with its entry."""
+    found = among.filter(entry__kind__in=kinds)
     for row in found.select_related("entry__content", "added_by").order_by("pk"):
         if row.entry is not None:
             yield row.entry, rows.piece(incident, row)

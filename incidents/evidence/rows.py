@@ -13,6 +13,9 @@ from incidents.timeline.rules import PICTURES
 
 @dataclass(frozen=True)
 class Piece:
+    """`is_privileged`: as its entry is now, written so or classified stricter since."""
+
+    pk: int
     name: str
     url: str
     is_picture: bool
@@ -28,6 +31,7 @@ class Piece:
 def piece(incident: Incident, row: Evidence) -> Piece:
     entry = row.entry
     return Piece(
+        pk=row.pk,
         name=row.name,
         url=reverse("incidents:evidence-file", args=[incident.reference, row.pk]),
         is_picture=row.content_type in PICTURES,
@@ -39,5 +43,5 @@ def piece(incident: Incident, row: Evidence) -> Piece:
         entry_url=reverse("incidents:entry", args=[incident.reference, entry.number])
         if entry
         else "",
-        is_privileged=row.is_privileged,
+        is_privileged=row.is_privileged or getattr(row, "is_stricter", False),
     )

@@ -11,6 +11,7 @@ from incidents.review import statement_pages
 from incidents.review.paper import outcome_detail, outcome_label
 from incidents.review.queries.rows import (
     ActionRow,
+    CaptureRow,
     EntryRow,
     LessonRow,
     PromiseRow,
@@ -41,6 +42,15 @@ class SignRow:
 
 
 @dataclass(frozen=True)
+class PublishedLine:
+    """Where and when it stood outside, and the files that show how."""
+
+    channel: str
+    at: datetime
+    captures: tuple[CaptureRow, ...]
+
+
+@dataclass(frozen=True)
 class StatementLine:
     """A statement with its last word: the published version, else the newest."""
 
@@ -49,7 +59,7 @@ class StatementLine:
     version: int | None
     versions: int
     about: str
-    published: tuple[tuple[str, datetime], ...]
+    published: tuple[PublishedLine, ...]
     differs: bool
     how: tuple[str, ...]
     signs: tuple[SignRow, ...]
@@ -157,7 +167,9 @@ def _statement(row: StatementRow) -> StatementLine:
         version=version.number if version else None,
         versions=len(row.versions),
         about=" · ".join((row.kind.name, row.audience.name, row.status.name)),
-        published=tuple((one.channel.name, one.published_at) for one in ours),
+        published=tuple(
+            PublishedLine(one.channel.name, one.published_at, one.captures) for one in ours
+        ),
         differs=any(one.differs for one in ours),
         how=tuple(dict.fromkeys(one.how for one in ours if one.how)),
         signs=_signs(version) if version else (),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit import times
 from incidents.review import blocks
 from incidents.review.blocks import Blocks
 from incidents.review.queries.rows import (
+    CaptureRow,
     CarriedRow,
     DecisionRow,
     PublicationRow,
@@ -33,6 +35,7 @@ def statements(report: Report) -> Blocks:
             blocks.paragraph(_("What appeared outside and had not been signed in CrisisDesk."))
         )
         found += _publications(report.unsigned)
+        found += _captures(report.unsigned)
         found += [
             blocks.quote(row.posted_text, report.about.language)
             for row in report.unsigned
@@ -64,6 +67,7 @@ def _statement(row: StatementRow, report: Report) -> Blocks:
         found += _version(version, row, public=report.is_public)
     ours = [one for one in row.publications if not one.is_unsigned]
     found += _publications(ours)
+    found += _captures(ours)
     for one in ours:
         if one.differs:
             found.append(blocks.paragraph(_other_words(one) % {"channel": one.channel.name}))
@@ -194,6 +198,27 @@ def _publications(rows: Iterable[PublicationRow]) -> Blocks:
         return []
     head = [_("Channel"), _("Published"), _("Audience"), _("What stood there")]
     return [blocks.table(head, cells, [2, 3, 2, 6])]
+
+
+def _captures(rows: Iterable[PublicationRow]) -> Blocks:
+    """Name the files that show how it stood there, each with its hash in full."""
+    return [
+        blocks.fingerprint(_capture(one, row.channel.name), one.sha256)
+        for row in rows
+        for one in row.captures
+    ]
+
+
+def _capture(one: CaptureRow, channel: str) -> str:
+    words = {
+        "channel": channel,
+        "name": one.name,
+        "size": filesizeformat(one.size),
+        "time": times.day_time(one.added_at),
+        "who": one.added_by,
+    }
+    label = _("Capture, %(channel)s: %(name)s, %(size)s, added %(time)s by %(who)s") % words
+    return f"{label} · {_('privileged')}" if one.is_privileged else label
 
 
 def _standing(row: PublicationRow) -> str:

@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db.models import Prefetch
 
 from crisisdesk.kit import chain
+from incidents.evidence.rows import Piece
 from incidents.models import (
     Channel,
     Decision,
@@ -28,6 +29,7 @@ from incidents.models import (
 from incidents.signoff import seat_words
 from incidents.signoff.progress import VERDICT_STATES
 from incidents.statements import rules, versions
+from incidents.statements.captures import captures_of
 from incidents.statements.standing import ReleaseRow, release_row, with_parts
 from teams.models import User
 
@@ -124,7 +126,11 @@ class RoundProof:
 
 @dataclass(frozen=True)
 class OutRow:
-    """A publication of this version; `by`: who released it, where it was not signed."""
+    """
+    A publication of this version; `by`: who released it, where it was not signed.
+
+    `captures`: the files that show how it stood there, as far as the reader may open them.
+    """
 
     channel: str
     words: str
@@ -137,6 +143,7 @@ class OutRow:
     published_at: datetime
     recorded_by: str
     recorded_at: datetime
+    captures: tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
@@ -162,6 +169,11 @@ class Proof:
         """How files of it are called, without their ending."""
         return f"{self.reference}-{self.number}-v{self.version}"
 
+    @property
+    def captured(self) -> list[tuple[OutRow, Piece]]:
+        """Return every capture, each with the publication that it shows."""
+        return [(row, piece) for row in self.publications for piece in row.captures]
+
 
 def read(
     statement: Statement, *, version: int | None, user: User, rights: Iterable[str]
@@ -176,6 +188,7 @@ def read(
     gone = statement.incident.exclusions.filter(ended_at=None)
     out = dict(gone.values_list("user", "excluded_at"))
     digest = chain.digest(bound)
+    kept = captures_of(statement.incident, user=user, rights=rights)
     return Proof(
         reference=statement.incident.reference,
         statement=str(statement.uuid),
@@ -189,7 +202,7 @@ def read(
         fits=shown.fingerprint == digest,
         bound=bound.decode("utf-8"),
         rounds=tuple(_round(one, digest, out, user, rights) for one in _rounds(shown)),
-        publications=tuple(_out(one) for one in _publications(shown)),
+        publications=tuple(_out(one, kept.get(one.pk, ())) for one in _publications(shown)),
     )
 
 
@@ -311,7 +324,7 @@ def _stands(seat: Seat, stage: Stage, out: Mapping[int, datetime]) -> list[Stand
     ]
 
 
-def _out(one: Publication) -> OutRow:
+def _out(one: Publication, captures: Iterable[Piece]) -> OutRow:
     release = one.release
     return OutRow(
         channel=one.channel,
@@ -325,4 +338,5 @@ def _out(one: Publication) -> OutRow:
         published_at=one.published_at,
         recorded_by=one.recorded_by.name,
         recorded_at=one.recorded_at,
+        captures=tuple(captures),
     )

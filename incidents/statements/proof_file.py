@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from crisisdesk.kit import chain
+from incidents.evidence.rows import Piece
 from incidents.models import Release
 from incidents.statements.proof import OutRow, Proof, RoundProof, SignOffRow, StandsRow
 from incidents.statements.standing import ReleaseRow
@@ -14,7 +15,11 @@ FORMAT: Final = "crisisdesk-proof/1"
 
 
 def as_json(proof: Proof) -> dict[str, Any]:
-    """Return everything that the page shows; `bound` is what the fingerprint covers."""
+    """
+    Return everything that the page shows; `bound` is what the fingerprint covers.
+
+    A privileged capture leaves no room by this file, whoever takes it; it says how many.
+    """
     every = [(one, row) for one in proof.rounds for row in one.sign_offs]
     stood = [row for one in proof.rounds for row in one.stands]
     released = [row for one in proof.rounds for row in one.releases]
@@ -31,6 +36,7 @@ def as_json(proof: Proof) -> dict[str, Any]:
         "not_asked_again": [_told_stands(row) for row in stood],
         "releases": [_told_release(row) for row in released],
         "publications": [_told_out(row) for row in proof.publications],
+        "privileged_left_out": sum(piece.is_privileged for _row, piece in proof.captured),
     }
 
 
@@ -101,4 +107,16 @@ def _told_out(row: OutRow) -> dict[str, Any]:
         "published_at": chain.instant(row.published_at),
         "recorded_by": row.recorded_by,
         "recorded_at": chain.instant(row.recorded_at),
+        "captures": [_told_capture(one) for one in row.captures if not one.is_privileged],
+    }
+
+
+def _told_capture(piece: Piece) -> dict[str, Any]:
+    return {
+        "name": piece.name,
+        "sha256": piece.sha256,
+        "size": piece.size,
+        "added_by": piece.added_by,
+        "added_at": chain.instant(piece.added_at),
+        "entry": piece.entry,
     }

@@ -23,6 +23,7 @@ from incidents.review.queries.rows import (
     StatementRow,
 )
 from incidents.severity.queries import AssessmentRow, history
+from incidents.statements.captures import captures_to_take_away
 
 
 def report(
@@ -43,7 +44,8 @@ def report(
     whole = whole or incident.is_imported
     found = chronicle.entries(incident, whole=whole)
     shown = chronicle.record(found, with_privileged=with_privileged)
-    statements = tuple(signed.rows(signed.statements(incident)))
+    captures = captures_to_take_away(incident, with_privileged=with_privileged)
+    statements = tuple(signed.rows(signed.statements(incident), captures))
     before = restored(incident) if incident.sealed_number else Restored()
     promises = (*before.promises, *owed.promises(incident))
     # What stood open in a sealed record may have been kept since, elsewhere.
@@ -59,7 +61,7 @@ def report(
         moments=shown.moments,
         decisions=shown.decisions,
         statements=statements,
-        unsigned=tuple(signed.unsigned(incident)),
+        unsigned=tuple(signed.unsigned(incident, captures)),
         releases=tuple(signed.releases(incident)),
         promises=promises,
         analysis=owed.analysis(incident, at=at),
@@ -107,8 +109,8 @@ def for_the_public(full: Report) -> Report:
     """
     Keep what was public already: what was said outside, and how promises to the outside went.
 
-    Left out: people's names, internal and unpublished texts, sign-offs, reasons, decisions, key
-    moments, lessons, actions, and the chronology unless it came from public sources.
+    Left out: people's names, internal and unpublished texts, sign-offs, captures, reasons,
+    decisions, key moments, lessons, actions, and the chronology unless it came from public sources.
     """
     statements = tuple(_outside(row) for row in full.statements if _was_outside(row))
     return replace(
@@ -123,7 +125,9 @@ def for_the_public(full: Report) -> Report:
         statements=statements,
         releases=(),
         unsigned=tuple(
-            replace(row, recorded_by="", note="") for row in full.unsigned if not row.is_internal
+            replace(row, recorded_by="", note="", captures=())
+            for row in full.unsigned
+            if not row.is_internal
         ),
         promises=tuple(
             replace(row, owner="", reason="") for row in full.promises if not row.is_internal
@@ -178,7 +182,7 @@ def _outside(row: StatementRow) -> StatementRow:
             if version.number in outside
         ),
         publications=tuple(
-            replace(one, recorded_by="", note="", how="", basis=NamedRow("", ""))
+            replace(one, recorded_by="", note="", how="", basis=NamedRow("", ""), captures=())
             for one in row.publications
             if not one.is_internal
         ),

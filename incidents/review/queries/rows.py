@@ -213,6 +213,20 @@ class VersionRow:
 
 
 @dataclass(frozen=True)
+class CaptureRow:
+    """A file that shows how something stood outside; `entry` is the one that it came with."""
+
+    pk: int
+    name: str
+    size: int
+    sha256: str
+    added_by: str
+    added_at: datetime
+    entry: int | None
+    is_privileged: bool
+
+
+@dataclass(frozen=True)
 class PublicationRow:
     """
     Words of ours outside. `version` is None where no version was signed for it.
@@ -235,6 +249,7 @@ class PublicationRow:
     posted_text: str
     note: str
     recorded_by: str
+    captures: tuple[CaptureRow, ...]
 
 
 @dataclass(frozen=True)

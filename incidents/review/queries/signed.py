@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from incidents.evidence.rows import Piece
 from incidents.models import (
     Channel,
     Decision,
@@ -21,6 +22,7 @@ from incidents.models import (
 )
 from incidents.review.queries.rows import (
     Asked,
+    CaptureRow,
     CarriedRow,
     DecisionRow,
     NamedRow,
@@ -31,6 +33,7 @@ from incidents.review.queries.rows import (
     VersionRow,
 )
 from incidents.signoff import seat_words
+from incidents.statements.captures import Kept
 from incidents.statements.standing import how
 from incidents.timeline.wording import worded
 
@@ -65,14 +68,14 @@ def statements(incident: Incident) -> list[Statement]:
     )
 
 
-def unsigned(incident: Incident) -> list[PublicationRow]:
+def unsigned(incident: Incident, captures: Kept) -> list[PublicationRow]:
     """Return what appeared outside without sign-off, whether or not a statement is behind it."""
     found = _published().filter(incident=incident, basis=Publication.Basis.UNSIGNED)
-    return [publication_row(one) for one in found]
+    return [publication_row(one, captures) for one in found]
 
 
-def rows(found: Iterable[Statement]) -> list[StatementRow]:
-    return [_statement(one) for one in found]
+def rows(found: Iterable[Statement], captures: Kept) -> list[StatementRow]:
+    return [_statement(one, captures) for one in found]
 
 
 def _published() -> QuerySet[Publication]:
@@ -121,8 +124,8 @@ def _became(one: Release, *, void: bool) -> str:
     return _("to be confirmed") if one.form == Release.Form.ORAL else _("to be reviewed")
 
 
-def _statement(statement: Statement) -> StatementRow:
-    publications = [publication_row(one) for one in statement.publications.all()]
+def _statement(statement: Statement, captures: Kept) -> StatementRow:
+    publications = [publication_row(one, captures) for one in statement.publications.all()]
     published = {one.version for one in publications if not one.is_unsigned}
     outside = {one.user_id for one in statement.externals.all()}
     return StatementRow(
@@ -206,7 +209,7 @@ def _asked(seat: Seat, outside: Collection[int]) -> Asked:
     return Asked.EXTERNAL if seat.person_id in outside else Asked.PERSON
 
 
-def publication_row(one: Publication) -> PublicationRow:
+def publication_row(one: Publication, captures: Kept) -> PublicationRow:
     return PublicationRow(
         channel=NamedRow(one.channel, str(one.get_channel_display())),
         audience=NamedRow(one.audience.slug, one.audience.name),
@@ -223,4 +226,18 @@ def publication_row(one: Publication) -> PublicationRow:
         posted_text=one.posted_text,
         note=one.note,
         recorded_by=one.recorded_by.name,
+        captures=tuple(_capture(piece) for piece in captures.get(one.pk, ())),
+    )
+
+
+def _capture(piece: Piece) -> CaptureRow:
+    return CaptureRow(
+        pk=piece.pk,
+        name=piece.name,
+        size=piece.size,
+        sha256=piece.sha256,
+        added_by=piece.added_by,
+        added_at=piece.added_at,
+        entry=piece.entry,
+        is_privileged=piece.is_privileged,
     )

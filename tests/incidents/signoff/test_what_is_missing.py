@@ -140,7 +140,7 @@ def test_a_publication_names_every_agreement_it_rests_on_and_what_became_of_it(
     assert "Karim Haddad (Legal counsel, confirmed since)" in published.how
     assert "Helene Verdier (Executive sponsor, not confirmed)" in published.how
     [reported] = reported_statements(in_signoff.incident)
-    [same] = reported_rows([reported])[0].publications
+    [same] = reported_rows([reported], {})[0].publications
     assert same.how == published.how
 
 
