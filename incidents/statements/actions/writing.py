@@ -301,7 +301,9 @@ def go_back_to(statement: Statement, *, version: Version, by: User, at: datetime
             )
         )
     together.keep_draft(draft, at=at)
-    draft.text, draft.channel_texts = version.text, dict(version.channel_texts)
+    # A draft keeps the own words of channels only: the same words typed again are no change.
+    own = {channel: words for channel, words in version.channel_texts.items() if words}
+    draft.text, draft.channel_texts = version.text, own
     draft.attachments, draft.values = list(version.attachments), dict(version.values)
     draft.revision += 1
     draft.edited_by, draft.edited_at = by, at
