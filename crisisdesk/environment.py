@@ -18,6 +18,8 @@ SECRET_FILE = "secret-key"  # noqa: S105 - the name of the file, not the secret
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
+# Seconds that a request waits for one of the database connections that are kept.
+WAIT_FOR_A_LINE = 20.0
 
 
 def flag(name: str, *, default: bool = False) -> bool:
@@ -127,7 +129,9 @@ def database(data: Path) -> dict[str, Any]:
 
     SQLite: write-ahead log and immediate transactions, so that writers queue and never collide;
     its folder is made here, readable by its owner only, because SQLite would not make it.
-    PostgreSQL: a connection per request, because every request has its own thread under ASGI.
+    PostgreSQL: every request has its own thread under ASGI, so a connection kept by a thread
+    would serve one request. The process keeps them instead, up to DATABASE_CONNECTIONS: one more
+    request than that waits. One that died, as when the server restarts, is found before it is lent.
     """
     url = os.environ.get("DATABASE_URL", "").strip()
     config: dict[str, Any]
@@ -151,7 +155,13 @@ def database(data: Path) -> dict[str, Any]:
     elif config["ENGINE"] == "django.db.backends.postgresql":
         config.setdefault("OPTIONS", {})
         config["OPTIONS"].setdefault("connect_timeout", 10)
+        # A page asks the same questions again and again: the server plans each once a connection.
+        config["OPTIONS"].setdefault("server_side_binding", True)
+        config["OPTIONS"].setdefault("prepare_threshold", 5)
         config["CONN_MAX_AGE"] = 0
+        config["CONN_HEALTH_CHECKS"] = True
+        most = number("DATABASE_CONNECTIONS", default=20)
+        config["OPTIONS"]["pool"] = {"min_size": 1, "max_size": most, "timeout": WAIT_FOR_A_LINE}
     else:
         raise ImproperlyConfigured("DATABASE_URL must name PostgreSQL or SQLite.")
     config["TEST"] = _test_database(config)

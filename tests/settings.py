@@ -31,6 +31,13 @@ from crisisdesk.settings import *  # noqa: E402, F403
 
 # Test processes side by side may share a Redis; they never share what is cached.
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"  # noqa: F405
+# Threads of tests end without giving a connection back; the tests with real processes keep them.
+DATABASES["default"].get("OPTIONS", {}).pop("pool", None)  # noqa: F405
 # Most tests sign in by force, which proves nobody: those of tests/sign_in set it.
 SIGNOFF_CONFIRM_AFTER = None
+# Every client would list all files to serve them at once; they are found when one is asked for.
+WHITENOISE_AUTOREFRESH = True
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":  # noqa: F405
+    # No test pulls the plug of the server: who commits need not wait for the disk.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # noqa: F405
 compile_stale()

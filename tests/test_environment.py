@@ -69,7 +69,7 @@ def test_the_key_of_a_desk_is_read_from_its_folder_and_never_made_by_reading(
     assert environment.secret_key(tmp_path, production=False) == "kept"
 
 
-def test_sqlite_queues_its_writers_and_postgresql_keeps_no_thread_s_connection(
+def test_sqlite_queues_its_writers_and_postgresql_s_connections_are_kept_for_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
@@ -85,6 +85,10 @@ def test_sqlite_queues_its_writers_and_postgresql_keeps_no_thread_s_connection(
         "room",
     )
     assert postgres["CONN_MAX_AGE"] == 0
+    assert postgres["CONN_HEALTH_CHECKS"]
+    assert postgres["OPTIONS"]["pool"]["max_size"] == 20
+    monkeypatch.setenv("DATABASE_CONNECTIONS", "3")
+    assert environment.database(tmp_path)["OPTIONS"]["pool"]["max_size"] == 3
 
 
 def test_an_unreadable_database_address_is_refused(
