@@ -61,7 +61,7 @@ class Size:
 
 
 SIZES: Final = {
-    Scale.FULL: Size(words=1500, versions=200, rounds=40, warm_up=2, seconds=1800, least=40),
+    Scale.FULL: Size(words=1500, versions=200, rounds=20, warm_up=2, seconds=240, least=8),
     Scale.QUICK: Size(words=1500, versions=20, rounds=8, warm_up=1, seconds=12),
     Scale.TINY: Size(words=60, versions=4, rounds=1, warm_up=1, seconds=0, least=1),
 }
