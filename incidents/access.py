@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
@@ -44,6 +44,8 @@ from teams.queries import running
 VIEW: Final = "incidents.view_incident"
 SEE_STATEMENT: Final = "incidents.view_statement"
 SIGN_STATEMENT: Final = "incidents.sign_statement"
+# What stands among the codenames of somebody who is excluded: no permission is called so.
+EXCLUDED: Final = "!excluded"
 TEAM_MEMBER: Final = frozenset({"view_incident", "log_entry"})
 # In a library of prepared texts one writes, discusses, signs and gives out roles; nothing goes out.
 IN_A_LIBRARY: Final = frozenset(
@@ -79,9 +81,12 @@ def rights(user: User, incident: Incident, *, at: datetime) -> frozenset[str]:
         return frozenset()
     barred = Exclusion.objects.filter(incident=incident, user=user, ended_at=None)
     granted = IncidentUserPermission.objects.filter(
-        running(at), ~Exists(barred), user=user, content_object=incident
-    )
-    held = set(granted.values_list("permission__codename", flat=True))
+        running(at), user=user, content_object=incident
+    ).values_list("permission__codename")
+    found = granted.union(barred.values_list(Value(EXCLUDED)), all=True)
+    held = {codename for (codename,) in found}
+    if EXCLUDED in held:
+        return frozenset()
     # Whoever has a role here has these by it, and only the others are asked about.
     if not held >= TEAM_MEMBER and _is_in_the_team(user, incident, at=at):
         held |= TEAM_MEMBER
@@ -99,7 +104,6 @@ def _is_in_the_team(user: User, incident: Incident, *, at: datetime) -> bool:
     return (
         incident.confidentiality == Incident.Confidentiality.TEAM
         and Membership.objects.filter(running(at), user=user, team=incident.team_id).exists()
-        and not is_excluded(user, incident)
     )
 
 
@@ -147,9 +151,10 @@ def get_incident(
     user: User, reference: str, permission: str = VIEW, *, at: datetime
 ) -> tuple[Incident, frozenset[str]]:
     """Return the incident and the rights in it; 404 when unseen, 403 when not allowed."""
-    incident = Incident.objects.select_related("team").filter(reference=reference).first()
-    if incident is None:
-        raise Http404
+    try:
+        incident = Incident.objects.select_related("team").get(reference=reference)
+    except Incident.DoesNotExist:
+        raise Http404 from None
     held = rights(user, incident, at=at)
     if not held:
         raise Http404

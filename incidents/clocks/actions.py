@@ -126,7 +126,7 @@ def keep_promises(
             by=by,
             at=at,
         )
-    cadence.plan_cadence(incident, open_=left, by=by, at=at)
+    cadence.plan_cadence(incident, open_=left, spoken_to=publication.audience, by=by, at=at)
     return kept
 
 

@@ -11,12 +11,18 @@ from teams.models import Audience, User
 
 
 def plan_cadence(
-    incident: Incident, *, open_: Sequence[Promise] | None = None, by: User, at: datetime
+    incident: Incident,
+    *,
+    open_: Sequence[Promise] | None = None,
+    spoken_to: Audience | None = None,
+    by: User,
+    at: datetime,
 ) -> Promise | None:
     """
     Owe the public word at the level's cadence, once; what is promised sooner stands for it.
 
-    `open_`: the promises that stand in the incident, where the caller has just read them.
+    `open_`: the promises that stand in the incident, where the caller has just read them;
+    `spoken_to`: the audience that it has just spoken to.
     """
     if open_ is None:
         open_ = list(owed.open_promises(incident).select_related("audience"))
@@ -39,18 +45,28 @@ def plan_cadence(
             at=at,
         )
     sooner = [p for p in open_ if p.audience.slug == rules.PUBLIC and at < p.due_at <= due_at]
-    return next(iter(sooner), None) or make_cadence(incident, due_at=due_at, by=by, at=at)
+    return next(iter(sooner), None) or make_cadence(
+        incident, due_at=due_at, spoken_to=spoken_to, by=by, at=at
+    )
 
 
 def make_cadence(
-    incident: Incident, *, due_at: datetime, by: User | None, at: datetime
+    incident: Incident,
+    *,
+    due_at: datetime,
+    spoken_to: Audience | None = None,
+    by: User | None,
+    at: datetime,
 ) -> Promise | None:
     owner = owed.speaker(incident) or by or incident.opened_by
     if owner is None:
         return None
+    public = spoken_to
+    if public is None or public.slug != rules.PUBLIC:
+        public = Audience.objects.get(slug=rules.PUBLIC)
     return life.make(
         incident,
-        audience=Audience.objects.get(slug=rules.PUBLIC),
+        audience=public,
         channel="",
         subject=rules.CADENCE_WORDS["fr" if incident.language == "fr" else "en"],
         due_at=due_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
@@ -48,11 +49,18 @@ def spoken_to_public(incidents: Iterable[Incident | int]) -> QuerySet[Publicatio
 
 def last_word(incident: Incident) -> datetime:
     """Return when the public last heard from us, or silence was put on record; else the opening."""
-    spoken = spoken_to_public([incident]).aggregate(last=Max("published_at"))["last"]
     silent = Promise.objects.filter(
         incident=incident, source=Promise.Source.CADENCE, state=Promise.State.CANCELLED
-    ).aggregate(last=Max("settled_at"))["last"]
-    return max(time for time in (incident.opened_at, spoken, silent) if time is not None)
+    )
+    spoken = _latest(spoken_to_public([incident]), "published_at")
+    words: Iterable[tuple[datetime]] = spoken.union(_latest(silent, "settled_at"), all=True)
+    return max([incident.opened_at, *(time for (time,) in words)])
+
+
+def _latest(rows: QuerySet[Any], column: str) -> QuerySet[Any, Any]:
+    """Return the latest time in a column of one incident's rows; no row where there is none."""
+    latest: QuerySet[Any, Any] = rows.order_by().values("incident").annotate(last=Max(column))
+    return latest.values_list("last")
 
 
 @dataclass(frozen=True)

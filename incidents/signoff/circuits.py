@@ -142,22 +142,24 @@ def circuit_of(
     if found is None:
         return None
     stages = rules.with_externals(found.stages, _externals(version, at=at))
-    before = last_round(version.statement_id)
-    if before is not None and rules.was_lowered(_worst(before, incident), incident.severity):
+    worst = _worst(version.statement_id, incident)
+    if rules.was_lowered(worst, incident.severity) and (before := last_round(version.statement_id)):
         gone = _no_longer_asked(version, at=at)
         stages = rules.merged([stages, rules.without(plan_of(before), gone)])
     return Circuit(found.policy, stages)
 
 
-def _worst(before: Round, incident: Incident) -> int | None:
+def _worst(statement: int, incident: Incident) -> int | None:
     """
-    Return the worst severity at which sign-off of a statement was asked; `before`: its last round.
+    Return the worst severity at which sign-off of a statement was asked, None for never.
 
-    Not only of that round: it may have been opened at today's, with what a worse one had asked,
-    or have got its stages from a severity that was raised and has fallen since.
+    Not only of its last round: it may have been opened at today's, with what a worse one had
+    asked, or have got its stages from a severity that was raised and has fallen since.
     """
-    rounds = Round.objects.filter(version__statement=before.version.statement_id)
+    rounds = Round.objects.filter(version__statement=statement)
     asked = rounds.aggregate(worst=Min("severity"), since=Min("opened_at"))
+    if asked["since"] is None:
+        return None
     later = incident.assessments.filter(assessed_at__gte=asked["since"])
     raised = later.aggregate(worst=Min("level"))
     levels = (asked["worst"], raised["worst"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Max, Prefetch, Q, QuerySet, Value
 
 from incidents.access import open_to
 from incidents.models import Assignment, Decision, Exclusion, Incident, Round, Seat, Stage, Version
@@ -33,32 +34,53 @@ def newest_number(version: Version) -> int:
 
 
 AUTHOR, DECIDED, AGREED = "author", "decided", "agreed"
+HOLDS, SUBJECT = "holds", "subject"
+OUT_OF_IT: Final = frozenset({AUTHOR, DECIDED, AGREED})
 
 
 @dataclass(frozen=True)
 class Given:
     """
-    What was given in a round so far.
+    What was given in a round so far, and what one person has in its room.
 
     `out_of_it`: who may not sign (any more) and why: they wrote it, have decided, or agreed by
     word; an agreement by word of mouth is a decision, nobody counts twice. `seats`: those that
-    a decision or a release has taken.
+    a decision or a release has taken. `roles`: those that the person asked about holds;
+    `is_subject`: they are excluded, as the subject of the crisis.
     """
 
     out_of_it: Mapping[int, frozenset[str]]
     seats: frozenset[int]
+    roles: frozenset[int] = frozenset()
+    is_subject: bool = False
 
 
-def given(round_: Round) -> Given:
-    """Read what was given in a round, in one query."""
-    authors = round_.version.authors.values_list("user", Value(AUTHOR), Value(0))
-    decided = round_.decisions.values_list("signer", Value(DECIDED), "seat")
-    agreed = round_.releases.values_list("approver", Value(AGREED), "seat")
-    rows = list(authors.union(decided, agreed, all=True))
-    people = {pk for pk, _why, _seat in rows if pk is not None}
+def given(round_: Round, *, person: User | None = None, incident: int = 0) -> Given:
+    """Read what was given in a round, and what a person has in an incident, in one query."""
+    rows = [
+        round_.version.authors.values_list("user", Value(AUTHOR), Value(0)),
+        round_.decisions.values_list("signer", Value(DECIDED), "seat"),
+        round_.releases.values_list("approver", Value(AGREED), "seat"),
+    ]
+    if person is not None:
+        here = {"incident": incident, "user": person}
+        held = Assignment.objects.filter(state__in=ACTIVE, **here)
+        subject = Exclusion.objects.filter(ended_at=None, **here)
+        rows.append(held.values_list("user", Value(HOLDS), "role"))
+        rows.append(subject.values_list("user", Value(SUBJECT), Value(0)))
+    found = defaultdict[str, list[tuple[int | None, int | None]]](list)
+    for pk, why, what in rows[0].union(*rows[1:], all=True):
+        found[why].append((pk, what))
+    out_of_it = defaultdict[int, set[str]](set)
+    for why in OUT_OF_IT:
+        for pk, _seat in found[why]:
+            if pk is not None:
+                out_of_it[pk].add(why)
     return Given(
-        out_of_it={pk: frozenset(why for one, why, _ in rows if one == pk) for pk in people},
-        seats=frozenset(seat for _pk, _why, seat in rows if seat),
+        out_of_it={pk: frozenset(whys) for pk, whys in out_of_it.items()},
+        seats=frozenset(seat for _pk, seat in (*found[DECIDED], *found[AGREED]) if seat),
+        roles=frozenset(role for _pk, role in found[HOLDS] if role),
+        is_subject=bool(found[SUBJECT]),
     )
 
 
@@ -123,28 +145,25 @@ class Turn:
         return len({one.pk for one in self.taken if one.stage_id == seat.stage_id} | {seat.pk})
 
 
-def turn(round_: Round, so_far: Given, person: User, incident: Incident) -> Turn:
+def turn(round_: Round, so_far: Given, person: User) -> Turn:
     """
     Read the stage whose turn it is, without asking who else could take its seats.
 
-    The short way for the one who was asked; whoever is barred is asked about before.
+    The short way for the one who was asked, and about whom `so_far` was read; whoever is barred
+    is asked about before.
     """
-    held = Assignment.objects.filter(
-        incident=incident, user=person, state__in=ACTIVE, role=OuterRef("role")
-    )
-    subject = Exclusion.objects.filter(incident=incident, user=person, ended_at=None)
     seats = Seat.objects.filter(
         stage__round=round_, stage__opened_at__isnull=False, stage__completed_at=None
     )
-    found = list(
-        seats.select_related("stage", "role")
-        .annotate(is_theirs=Exists(held), is_subject=Exists(subject))
-        .order_by("stage__order", "role__order", "pk")
-    )
+    found = sorted(seats.select_related("stage", "role"), key=_place)
     taken = [s for s in found if s.carried_from_id or s.pk in so_far.seats]
-    can = [s for s in found if person.is_active and not s.is_subject and s not in taken]
-    own = [s for s in can if s.is_theirs or s.person_id == person.pk]
-    return Turn(tuple(own), tuple(taken))
+    can = person.is_active and not so_far.is_subject
+    own = [s for s in found if s.role_id in so_far.roles or s.person_id == person.pk]
+    return Turn(tuple(s for s in own if can and s not in taken), tuple(taken))
+
+
+def _place(seat: Seat) -> tuple[int, int, int]:
+    return (seat.stage.order, seat.role.order if seat.role else 0, seat.pk)
 
 
 RANK: Final = {capacity: place for place, capacity in enumerate(rules.Capacity.values)}

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from crisisdesk.kit import chain
 from crisisdesk.kit.refusals import Refused
 from incidents.models import Publication, Release, Round, Statement, Version
-from incidents.signoff.queries import living_round
 from incidents.statements import rules
 from incidents.statements.difference import Piece, difference
 from teams.models import User
@@ -34,7 +33,8 @@ def check(
     """
     version = round_.version
     check_time(published_at, at=at)
-    _check_agreements(round_)
+    if round_.outcome == Round.Outcome.RELEASED:
+        _check_agreements(round_)
     if channel not in version.channel_texts:
         raise NotSigned(
             _(
@@ -120,13 +120,21 @@ class Comparison:
     mark: str
 
 
-def compare(statement: Statement, *, channel: str, posted_text: str) -> Comparison | None:
+class OtherWords(Refused):
+    """Other words than ours were pasted back, and nobody has looked at the difference yet."""
+
+    def __init__(self, other: Comparison) -> None:
+        super().__init__(
+            _("Other words than ours stand there. Nothing was recorded. Look at the difference.")
+        )
+        self.other = other
+
+
+def compare(version: Version, *, channel: str, posted_text: str) -> Comparison | None:
     """Compare what was pasted back; None where it is our text, or where nothing was pasted."""
-    round_ = living_round(statement.pk)
     posted = rules.as_typed(posted_text)
-    if round_ is None or not posted.strip():
+    if not posted.strip():
         return None
-    version = round_.version
     ours = rules.text_for(version.text, version.channel_texts, channel)
     if rules.same_words(posted, ours):
         return None

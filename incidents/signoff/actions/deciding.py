@@ -94,11 +94,11 @@ def decide_locked(
     comment, base_version = given["comment"], given["base_version"]
     cited = list(given.get("cited") or ())
     _check_text(found, fingerprint)
-    so_far = queries.given(found)
+    so_far = queries.given(found, person=by, incident=incident.pk)
     _check_person(so_far, by)
     if verdict != rules.Verdict.APPROVE and not comment.strip():
         raise CommentMissing(_("Say why, so that the author can act on it. Nothing was decided."))
-    turn = queries.turn(found, so_far, by, incident)
+    turn = queries.turn(found, so_far, by)
     capacity = _capacity(found, turn, incident, given.get("role"), by=by, at=at)
     attested = reading.attested(found.version, by) if verdict == Verdict.APPROVE else None
     decision = Decision.objects.create(
@@ -199,16 +199,9 @@ def _record_decision(decision: Decision, incident: Incident) -> None:
         base_version=decision.base_version.number if decision.base_version else None,
         screen=decision.screen,
         **moves.facts(decision.round),
-        **_from_outside(decision),
+        **moves.from_outside(seat, decision.version.statement),
         **stood_for,
     )
-
-
-def _from_outside(decision: Decision) -> dict[str, Any]:
-    """Say of a seat that asks a person whether they are from outside: their name does not tell."""
-    person = decision.seat.person
-    invited = decision.version.statement.externals.filter(user=person)
-    return {"external": True} if person is not None and invited.exists() else {}
 
 
 def _screen(version: Version, base: Version | None, attested: Attestation | None) -> dict[str, Any]:

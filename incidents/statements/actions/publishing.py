@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 from incidents.clocks import actions as clocks
 from incidents.evidence import actions as evidence
 from incidents.evidence.storing import Kept, keep_capture
-from incidents.models import Channel, Entry, Incident, Occurred, Publication, Round, Statement
+from incidents.models import (
+    Channel,
+    Entry,
+    Incident,
+    Occurred,
+    Publication,
+    Round,
+    Statement,
+    Version,
+)
 from incidents.models import statement as events
 from incidents.signoff import actions as signoff
 from incidents.signoff import queries as rounds
@@ -20,7 +29,7 @@ from incidents.signoff import releases
 from incidents.statements import languages, outside, reduced, rules
 from incidents.statements.actions import in_full
 from incidents.statements.moves import about, facts, locked, next_status
-from incidents.statements.outside import NotSigned
+from incidents.statements.outside import NotSigned, OtherWords
 from incidents.timeline import pen
 from incidents.timeline.actions import record
 from teams.models import Audience, User
@@ -45,6 +54,7 @@ def record_publication(
     posted_text: str = "",
     next_update_at: datetime | None = None,
     original_seen: int | None = None,
+    shown: str | None = None,
     capture: File[bytes] | None = None,
     by: User,
     at: datetime,
@@ -55,11 +65,13 @@ def record_publication(
     `posted_text` is what stands there, pasted back; a difference is kept and said. Keeps the
     promise it fulfils; `next_update_at` is the time of the next update that it announces. What
     this statement supersedes is superseded now. `original_seen`: the version of the original of
-    a translation, which has gone on, that whoever publishes was shown; it is noted. `capture`
-    shows how it stood there: evidence of the entry.
+    a translation, which has gone on, that whoever publishes was shown; it is noted. `shown`, if
+    given, is the mark of the difference that was on the screen: other words are seen first and
+    recorded second. `capture` shows how it stood there: evidence of the entry.
 
     :raises NotFromHere: if it is not good to publish
     :raises NotSigned: if this channel, or that time, is not covered by sign-off or release
+    :raises OtherWords: if the words pasted back are not those signed, nor those `shown`
     :raises NotKept: if the capture cannot be kept; then nothing is recorded
     """
     kept = keep_capture(capture) if capture is not None else None
@@ -71,6 +83,7 @@ def record_publication(
         posted_text=posted_text,
         next_update_at=next_update_at,
         original_seen=original_seen,
+        shown=shown,
         kept=kept,
         by=by,
         at=at,
@@ -90,6 +103,7 @@ def _record(
     posted_text: str,
     next_update_at: datetime | None,
     original_seen: int | None,
+    shown: str | None,
     kept: Kept | None,
     by: User,
     at: datetime,
@@ -102,6 +116,8 @@ def _record(
     version = round_.version
     version.statement = statement
     outside.check(round_, statement, channel=channel, published_at=published_at, at=at)
+    if shown is not None:
+        _check_seen(version, channel=channel, posted_text=posted_text, shown=shown)
     publication = outside.build(
         statement,
         round_,
@@ -134,6 +150,13 @@ def _record(
     _supersede(incident, statement, by=by, at=at)
     clocks.keep_promises(publication, next_update_at=next_update_at, by=by, at=at)
     return publication, entry
+
+
+def _check_seen(version: Version, *, channel: str, posted_text: str, shown: str) -> None:
+    """Demand that other words were on the screen before they are on record."""
+    other = outside.compare(version, channel=channel, posted_text=posted_text)
+    if other is not None and other.mark != shown:
+        raise OtherWords(other)
 
 
 def _told(kept: Kept | None) -> dict[str, Any]:

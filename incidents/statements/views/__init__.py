@@ -28,6 +28,11 @@ def find(incident: Incident, number: int) -> Statement:
     return found
 
 
+def key_of(incident: Incident, number: int) -> Statement:
+    """Return what a verb needs to find a statement: it reads it anew once it holds the lock."""
+    return get_object_or_404(incident.statements.only("incident_id"), number=number)
+
+
 def address(name: str, incident: Incident, *numbers: int) -> str:
     return reverse(f"incidents:{name}", args=[incident.reference, *numbers])
 

@@ -52,15 +52,11 @@ def record_publication(request: DeskRequest, incident: Incident, number: int) ->
     if not form.is_valid():
         context["page"] = read(request, found)
         return invalid(request, fragment=template, page=template, context=context)
-    given = dict(form.cleaned_data)
-    shown = given.pop("shown")
-    other = outside.compare(found, channel=given["channel"], posted_text=given["posted_text"])
-    if other and other.mark != shown:
-        # Seen first, recorded second: the difference is on the screen before it is on record.
-        context |= {"page": read(request, found), "other": other}
-        return invalid(request, fragment=template, page=template, context=context)
     try:
-        actions.record_publication(found, **given, by=request.user, at=request.at)
+        actions.record_publication(found, **form.cleaned_data, by=request.user, at=request.at)
+    except outside.OtherWords as unseen:
+        context |= {"page": read(request, found), "other": unseen.other}
+        return invalid(request, fragment=template, page=template, context=context)
     except Refused as refused:
         context |= {"page": read(request, found), "refusal": str(refused)}
         return render(request, template, context, status=409)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,13 +14,13 @@ from incidents.access import VIEW, incident_view
 from incidents.models import Incident, Statement
 from incidents.statements import actions, queries
 from incidents.statements.forms import discussion_forms
-from incidents.statements.views import DRAFT, FOLDER, address, find, number_in, read
+from incidents.statements.views import DRAFT, FOLDER, address, find, key_of, number_in, read
 from incidents.statements.views.deciding import decided, shown_again
 
 
 @incident_view(DRAFT, method="POST")
 def submit(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
-    found = find(incident, number)
+    found = key_of(incident, number)
     version = whole_number(request.POST.get("version", ""))
     actions.submit_statement(found, version=version, by=request.user, at=request.at)
     return done(request, page=address("statement", incident, number), move=True)
@@ -67,15 +66,14 @@ def refuse(request: DeskRequest, incident: Incident, number: int) -> HttpRespons
 def _decided(
     request: DeskRequest, incident: Incident, number: int, verb: Callable[..., Any], *, asked: str
 ) -> HttpResponse:
-    found = find(incident, number)
     return decided(
         request,
-        found,
+        key_of(incident, number),
         verb,
         asked=asked,
         page=address("statement-decide", incident, number),
         then=address("statement", incident, number),
-        show=partial(_page, request, found),
+        show=lambda **told: _page(request, find(incident, number), **told),
     )
 
 

@@ -21,6 +21,7 @@ from incidents.models import (
 from incidents.signoff import actions as signoff
 from incidents.signoff import releases
 from incidents.signoff.actions.withheld import NotAllowed
+from incidents.signoff.queries import living_round
 from incidents.statements import actions, outside
 from incidents.statements.actions import sharing
 from incidents.statements.moves import NotFromHere
@@ -36,20 +37,26 @@ __all__ = ["holding", "library", "sign"]
 pytestmark = pytest.mark.django_db
 
 
+def living(statement: Statement) -> Version:
+    round_ = living_round(statement.pk)
+    assert round_ is not None
+    return round_.version
+
+
 def test_pasted_words_are_compared_and_an_older_version_is_named(
     good: Statement, ines: User, thomas: User, karim: User, helene: User, nine: datetime
 ) -> None:
     write(good, WORDS + " Do not eat it.", ines, nine + 2 * MINUTE)
     signed(good, thomas, karim, helene, at=nine + 3 * MINUTE)
     same = outside.compare(
-        good, channel="x", posted_text=WORDS.replace(" ", "\u00a0") + "\n Do not eat it. "
+        living(good), channel="x", posted_text=WORDS.replace(" ", "\u00a0") + "\n Do not eat it. "
     )
     assert same is None
-    assert outside.compare(good, channel="x", posted_text=" \n") is None
-    old = outside.compare(good, channel="x", posted_text=WORDS)
+    assert outside.compare(living(good), channel="x", posted_text=" \n") is None
+    old = outside.compare(living(good), channel="x", posted_text=WORDS)
     assert old is not None
     assert (old.same_as, old.was_signed) == (1, True)
-    other = outside.compare(good, channel="x", posted_text="Nothing of ours here")
+    other = outside.compare(living(good), channel="x", posted_text="Nothing of ours here")
     assert other is not None
     assert (other.same_as, other.share) == (0, 0)
 
@@ -65,7 +72,7 @@ def test_an_older_version_that_was_never_fully_signed_is_not_said_to_be(
     approve(in_signoff, thomas, nine)
     write(in_signoff, WORDS + " Do not eat it.", ines, nine + MINUTE)
     signed(in_signoff, thomas, karim, helene, at=nine + 2 * MINUTE)
-    old = outside.compare(in_signoff, channel="x", posted_text=WORDS)
+    old = outside.compare(living(in_signoff), channel="x", posted_text=WORDS)
     assert old is not None
     assert (old.same_as, old.was_signed) == (1, False)
 
