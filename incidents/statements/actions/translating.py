@@ -158,6 +158,7 @@ def ask_for_reader(
 
     :raises NotAReader: if they do not read it, or may not enter the room
     :raises OwnTranslation: if they wrote part of it
+    :raises AlreadyAsked: while an earlier ask stands
     """
     incident, found = locked(statement)
     newest = found.versions.order_by("-number").first()
@@ -166,6 +167,7 @@ def ask_for_reader(
     if not people_of(incident, at=at).filter(pk=reader.pk).exists():
         raise NotAReader(_("Only somebody of this room can be asked to read it."))
     _check_reader(found, newest, _newest_original(found), reader)
+    languages.check_not_asked(found, newest, reader, at=at)
     record(incident, events.READER_ASKED, by=by, at=at, person=reader, **facts(newest))
     return found
 

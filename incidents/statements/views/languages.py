@@ -65,9 +65,6 @@ def ask_reader(request: DeskRequest, incident: Incident, number: int) -> HttpRes
     if not form.is_valid():
         raise _not_readable(form)
     reader = get_object_or_404(User, uuid=form.cleaned_data["reader"])
-    asked = found.versions.filter(number=form.cleaned_data["version"]).first()
-    if asked is not None:
-        languages.check_not_asked(found, asked, reader, at=request.at)
     translating.ask_for_reader(
         found,
         version=form.cleaned_data["version"],
