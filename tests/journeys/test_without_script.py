@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.journeys import acts
+from tests.journeys.test_together import GIF
 
 pytestmark = pytest.mark.parametrize("desk_server", ["sqlite"], indirect=True)
 
@@ -40,6 +41,25 @@ def test_what_does_not_fit_comes_back_with_a_sentence(plain: Any) -> None:
     assert page.locator("[role=alert] li").count() == 2
     assert page.input_value("[name=title]") == "A letter from a lawyer"
     assert page.input_value("[name=what_happened]") == "It came by courier."
+
+
+def test_a_file_that_is_refused_loses_no_word_and_says_why(plain: Any) -> None:
+    ines = plain(acts.INES)
+    room = acts.open_incident(ines, "A letter from a lawyer")
+    acts.begin_statement(ines, room, "Holding", kind="holding", channel="x")
+    ines.fill("#editor [name=text]", "We have the letter and answer it today.")
+    ines.fill("#editor [name=reason]", "First words")
+    letter = {"name": "letter.txt", "mimeType": "image/gif", "buffer": b"Dear Sir"}
+    ines.set_input_files("#attach-along", [letter])
+    ines.click("#attachments button[form=editor]")
+    assert "letter.txt" in ines.locator("#editor [role=alert]").inner_text()
+    assert "We have the letter" in ines.input_value("#editor [name=text]")
+    assert ines.input_value("#editor [name=reason]") == "First words"
+    picture = {"name": "box.gif", "mimeType": "image/gif", "buffer": GIF}
+    ines.set_input_files("#attach-along", [picture])
+    ines.click("#attachments button[formaction$='/attach/']")
+    assert ines.locator("#attachments", has_text="box.gif").count() == 1
+    assert "We have the letter" in ines.input_value("#editor [name=text]")
 
 
 def test_a_statement_is_written_signed_and_recorded(plain: Any) -> None:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from crisisdesk.kit import bell
-from crisisdesk.kit.http import DeskRequest, done
+from crisisdesk.kit.http import DeskRequest
+from crisisdesk.kit.refusals import Refused
 from incidents.access import VIEW, incident_view
 from incidents.evidence.handing_out import hand_out
-from incidents.models import Channel, Incident, Statement
+from incidents.models import Channel, Draft, Incident, Statement
 from incidents.statements import company, rules
 from incidents.statements.actions import together
 from incidents.statements.difference import difference
 from incidents.statements.forms import AttachForm
-from incidents.statements.views import DRAFT, FOLDER, address, find, number_in
+from incidents.statements.views import DRAFT, FOLDER, find, number_in
+from incidents.statements.views.writing import keep_and_change_files
+
+
+class NotChosen(Refused):
+    """Attaching asks for a file."""
 
 
 @incident_view(VIEW, method="GET")
@@ -39,10 +46,17 @@ def present(request: DeskRequest, incident: Incident, number: int) -> HttpRespon
 def attach(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     found = find(incident, number)
     form = AttachForm(request.POST, request.FILES)
+
+    def attach_them() -> Draft:
+        if not form.is_valid():
+            raise NotChosen(_("No file was chosen. Nothing was attached."))
+        files = form.cleaned_data["attached"]
+        return together.attach_files(found, files=files, by=request.user, at=request.at)
+
+    if not request.htmx:
+        return keep_and_change_files(request, found, attach_them)
     if form.is_valid():
-        together.attach_files(
-            found, files=form.cleaned_data["attached"], by=request.user, at=request.at
-        )
+        attach_them()
         form = AttachForm()
     return _attached(request, found, form)
 
@@ -51,14 +65,18 @@ def attach(request: DeskRequest, incident: Incident, number: int) -> HttpRespons
 def detach(request: DeskRequest, incident: Incident, number: int) -> HttpResponse:
     found = find(incident, number)
     sha256 = request.POST.get("sha256", "")
-    together.remove_attachment(found, sha256=sha256, by=request.user, at=request.at)
+
+    def take_out() -> Draft:
+        return together.remove_attachment(found, sha256=sha256, by=request.user, at=request.at)
+
+    if not request.htmx:
+        return keep_and_change_files(request, found, take_out)
+    take_out()
     return _attached(request, found, AttachForm())
 
 
 def _attached(request: DeskRequest, statement: Statement, form: AttachForm) -> HttpResponse:
     """Answer with the list: attaching is no entry of its own that a panel could hear of."""
-    if not request.htmx:
-        return done(request, page=address("statement-edit", statement.incident, statement.number))
     statement.draft.refresh_from_db()
     context = {
         "incident": statement.incident,

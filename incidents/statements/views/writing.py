@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse, QueryDict
@@ -147,6 +148,36 @@ def _adopted(
     typed = {name: form.cleaned_data[name] for name in ("reason", "change")}
     shown = VersionForm(channels=statement.channels, initial={**_texts(draft), **typed})
     return _editor(request, find(statement.incident, statement.number), shown)
+
+
+def keep_and_change_files(
+    request: DeskRequest, statement: Statement, change: Callable[[], Draft]
+) -> HttpResponse:
+    """
+    Attach or take out a file without script: the editor is sent along.
+
+    What stands in it is kept first, whatever becomes of the file; a refusal stands above it.
+    """
+    form = VersionForm(request.POST, channels=statement.channels)
+    if "text" not in request.POST:
+        initial = _texts(statement.draft)
+        form = VersionForm(channels=statement.channels, asked=_asked(statement), initial=initial)
+    elif not form.is_valid():
+        return _editor(request, statement, form, status=422)
+    else:
+        try:
+            form.goes_on_from(_keep(request, statement, form).revision)
+        except Conflict as conflict:
+            return _conflict(request, statement, form, conflict)
+    try:
+        draft = change()
+    except Refused as refused:
+        now = find(statement.incident, statement.number)
+        return _editor(request, now, form, refusal=str(refused), status=409)
+    if not request.POST.get("reason"):
+        return redirect(address("statement-edit", statement.incident, statement.number))
+    form.goes_on_from(draft.revision)
+    return _editor(request, find(statement.incident, statement.number), form)
 
 
 def _texts(draft: Draft) -> dict[str, Any]:
