@@ -11,13 +11,14 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crisisdesk.settings")
 django_application = get_asgi_application()
 
 from crisisdesk import urls  # noqa: E402, F401 - every page is loaded before memory.set_aside()
-from crisisdesk.kit import memory  # noqa: E402
+from crisisdesk.kit import lines, memory  # noqa: E402
 from incidents.board import stream  # noqa: E402 - models load only after django.setup()
 
 Scope = dict[str, Any]
@@ -40,6 +41,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            lines.hold(settings.DATABASES["default"])
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

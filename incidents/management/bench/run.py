@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from crisisdesk.kit import memory, tied
+from crisisdesk.kit import lines, memory, tied
 from crisisdesk.launch.catalogues import compile_stale
 from incidents.management.bench import scratch
 from incidents.management.bench.scratch import Scratch
@@ -99,6 +99,7 @@ def inside(bench: Bench, scale: Scale, *, clock: Clock, say: Say) -> Iterator[Li
         call_command("collectstatic", interactive=False, verbosity=0)
     importlib.import_module(settings.ROOT_URLCONF)
     memory.set_aside()  # as the web server does when it starts
+    lines.hold(settings.DATABASES["default"])
     for figure in bench.measure(scale, clock, say):
         yield _line(bench, figure)
 
