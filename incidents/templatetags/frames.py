@@ -79,7 +79,8 @@ def field(
     """
     Draw a form field with label, help and error.
 
-    `look` for radios: "seg" (choose one, side by side), "scale" (anchored choices), else a list.
+    `look` for radios: "seg" (choose one, side by side), "scale" (anchored choices), "many" (a list
+    in columns), else a list.
     """
     kind = _widget_kind(bound)
     described = [f"{bound.auto_id}_{part}" for part, there in _described(bound) if there]
@@ -95,6 +96,9 @@ def field(
             attrs["size"] = size
         if described:
             attrs["aria-describedby"] = " ".join(described)
+    elif look in ("", "many"):
+        # A list of boxes looks like the single ones, in both themes.
+        bound.field.widget.attrs.setdefault("class", "form-check-input")
     return {
         "field": bound,
         "kind": kind,

@@ -106,6 +106,31 @@ def clocks(request: HttpRequest) -> HttpResponse:
     return draw(request, page, soon=soon, later=later)
 
 
+class BoxesForm(forms.Form):
+    kinds = forms.MultipleChoiceField(
+        choices=[("f", "Fact"), ("d", "Decision")], widget=forms.CheckboxSelectMultiple
+    )
+    sure = forms.BooleanField()
+
+
+def small(request: HttpRequest) -> HttpResponse:
+    """Show what a thumb can miss, and what a narrow phone cuts."""
+    source = """{% load desk %}<p class="cd-meta"><a href="/">{% icon "arrow-left" %} Back</a></p>
+    <p class="mt-2 cd-meta"><a href="/">The text</a></p>
+    <p class="cd-title"><a href="/">A title</a></p>
+    <p class="cd-line"><span>Backed</span><a class="ms-auto" href="/">In</a></p>
+    <details><summary class="cd-meta">More</summary>It</details>
+    <p class="cd-line" id="sign">{% icon "alert-circle" %}<span>{{ words }}</span></p>
+    <header class="card-header"><select class="form-select form-select-sm w-auto">
+      <option>Compared with v1</option></select><fieldset class="cd-seg">
+      <label><input type="radio" name="v"><span>12 changes made</span></label>
+      <label><input type="radio" name="v"><span id="second">Clean text only</span></label>
+    </fieldset></header>{% field form.kinds %}{% field form.kinds look="many" %}{% field form.sure %}"""
+    page = PAGE.replace("BODY", source).replace("CLOSE", "")
+    words = "The file that was chosen is not kept yet: choose the file again."
+    return draw(request, page, form=BoxesForm(), words=words)
+
+
 def everything(request: HttpRequest) -> HttpResponse:
     """Show every component in every state."""
     at = now()
@@ -140,6 +165,7 @@ urlpatterns = [
     path("try/", attempt),
     path("plain/", plain),
     path("clocks/", clocks),
+    path("small/", small),
     path("everything/", everything),
     *real,
 ]

@@ -185,6 +185,35 @@ def test_every_component_is_accessible_and_fits(page: Page, theme: str, width: i
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_thumb_finds_every_link_and_a_phone_cuts_nothing(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("/small/")
+    heights = page.eval_on_selector_all(
+        "main :is(p a, summary)",
+        "all => all.map(one => [one.textContent.trim(), one.getBoundingClientRect().height])",
+    )
+    assert [name for name, height in heights if height < 24] == []
+    sign, words = (page.locator(f"#sign {part}").bounding_box() for part in (".icon", "span"))
+    assert sign
+    assert words
+    assert words["y"] <= sign["y"] < words["y"] + words["height"], "The sign left its sentence."
+    seg, second = page.locator(".cd-seg").bounding_box(), page.locator("#second").bounding_box()
+    assert seg
+    assert second
+    assert second["x"] + second["width"] <= seg["x"] + seg["width"] + 1, "A choice is cut."
+    card = page.locator(".card").first.bounding_box()
+    assert card
+    assert seg["x"] + seg["width"] <= card["x"] + card["width"]
+
+
+def test_boxes_in_a_list_look_like_single_ones(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto("/small/")
+    drawn = "all => new Set(all.map(one => getComputedStyle(one).backgroundColor)).size"
+    assert page.locator("main input[type=checkbox]").count() == 5
+    assert page.eval_on_selector_all("main input[type=checkbox]", drawn) == 1
+
+
 def test_the_menu_opens_with_the_keyboard(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
