@@ -40,9 +40,9 @@ def signed_text(text: str, lang: str) -> Block:
     return {"type": "rich", "passages": passages(text), "lang": lang}
 
 
-def fingerprint(label: str, digest: str) -> Block:
+def fingerprint(label: str, digest: str, note: str = "") -> Block:
     """Set a fingerprint on a line of its own, unbroken, so that it can be searched and copied."""
-    return {"type": "fingerprint", "label": label, "digest": digest}
+    return {"type": "fingerprint", "label": label, "digest": digest, "note": note}
 
 
 def bullets(items: Iterable[str]) -> Block:

@@ -140,7 +140,7 @@ def _severity(report: Report) -> Blocks:
         blocks.table(
             [_("When"), _("Level"), _("Reason")],
             [(times.day_time(r.at), f"{r.level.value} {r.level.label}", _reason(r)) for r in rows],
-            [3, 2, 6],
+            [7, 4, 13],
         ),
     ]
 
@@ -163,7 +163,7 @@ def _entries(title: str, rows: Iterable[EntryRow]) -> Blocks:
     if not cells:
         return []
     head = [_("Entry"), _("When"), _("What")]
-    return [blocks.heading(title), blocks.table(head, cells, [3, 13, 34])]
+    return [blocks.heading(title), blocks.table(head, cells, [7, 29, 64])]
 
 
 def _said(row: EntryRow) -> Cell:
@@ -181,7 +181,7 @@ def _said(row: EntryRow) -> Cell:
     lines += row.notes
     if row.is_privileged:
         lines.append(_("Privileged."))
-    lines += [row.source, f"{row.category.name} · {who}"]
+    lines += [row.source, " · ".join(part for part in (row.category.name, who) if part)]
     return blocks.cell(row.sentence, [one for one in lines if one])
 
 
@@ -227,7 +227,7 @@ def _promises(rows: Iterable[PromiseRow]) -> Blocks:
     if not cells:
         return []
     head = [_("Due"), _("Audience, owner"), _("Promise"), _("Outcome")]
-    return [blocks.heading(_("Promises")), blocks.table(head, cells, [3, 3, 4, 3])]
+    return [blocks.heading(_("Promises")), blocks.table(head, cells, [15, 11, 13, 13])]
 
 
 def _lessons(report: Report) -> Blocks:

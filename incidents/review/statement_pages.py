@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crisisdesk.kit import times
 from incidents.review import blocks
-from incidents.review.blocks import Blocks
+from incidents.review.blocks import Block, Blocks
 from incidents.review.queries.rows import (
     CaptureRow,
     CarriedRow,
@@ -151,7 +151,7 @@ def _round(one: RoundRow) -> Blocks:
     cells = [*map(_carried, one.carried), *map(_decision, one.decisions)]
     if cells:
         head = [_("Who"), _("As"), _("Decision"), _("When"), _("Fingerprint seen")]
-        found.append(blocks.table(head, cells, [3, 3, 4, 3, 2]))
+        found.append(blocks.table(head, cells, [6, 7, 7, 10, 5]))
     return found
 
 
@@ -197,28 +197,21 @@ def _publications(rows: Iterable[PublicationRow]) -> Blocks:
     if not cells:
         return []
     head = [_("Channel"), _("Published"), _("Audience"), _("What stood there")]
-    return [blocks.table(head, cells, [2, 3, 2, 6])]
+    return [blocks.table(head, cells, [4, 8, 4, 11])]
 
 
 def _captures(rows: Iterable[PublicationRow]) -> Blocks:
     """Name the files that show how it stood there, each with its hash in full."""
-    return [
-        blocks.fingerprint(_capture(one, row.channel.name), one.sha256)
-        for row in rows
-        for one in row.captures
-    ]
+    return [_capture(one, row.channel.name) for row in rows for one in row.captures]
 
 
-def _capture(one: CaptureRow, channel: str) -> str:
-    words = {
-        "channel": channel,
-        "name": one.name,
-        "size": filesizeformat(one.size),
-        "time": times.day_time(one.added_at),
-        "who": one.added_by,
-    }
-    label = _("Capture, %(channel)s: %(name)s, %(size)s, added %(time)s by %(who)s") % words
-    return f"{label} · {_('privileged')}" if one.is_privileged else label
+def _capture(one: CaptureRow, channel: str) -> Block:
+    words = {"time": times.day_time(one.added_at), "name": one.added_by}
+    told = [filesizeformat(one.size), _("added %(time)s by %(name)s") % words]
+    if one.is_privileged:
+        told.append(_("privileged"))
+    label = _("Capture, %(channel)s: %(name)s") % {"channel": channel, "name": one.name}
+    return blocks.fingerprint(label, one.sha256, " · ".join(told))
 
 
 def _standing(row: PublicationRow) -> str:

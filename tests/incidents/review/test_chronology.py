@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from incidents.models import Incident
-from incidents.review import blocks
+from incidents.review import blocks, paper
 from incidents.review.as_json import as_json
 from incidents.review.paper import document
 from incidents.review.pdf import pdf
@@ -71,6 +72,23 @@ def test_hostile_text_in_a_list_is_no_markup_of_the_typesetter(
     words = printed(reported(written))
     assert '#panic() $sum_x^2$ `raw` = head @ref <label> \\ // #import "x"' in words
     assert "[x](javascript:a)" in words
+
+
+def test_a_row_longer_than_a_page_goes_on_and_loses_no_line(
+    incident: Incident, claire: User, nine: datetime, reported: Read
+) -> None:
+    for words in ("Shops called: {}", "- **shop** {}"):
+        text = "\n".join(words.format(f"no{number:03}.") for number in range(120))
+        log_entry(incident, kind="fact", text=text, occurred=None, by=claire, at=nine)
+    words = printed(reported(incident))
+    assert [words.count(f"no{number:03}.") for number in range(120)] == [2] * 120
+
+
+def test_an_act_of_nobody_ends_in_no_dot(written: Incident, reported: Read) -> None:
+    row = reported(written).chronology[0]
+    with translation.override("en"):
+        said = paper._said(replace(row, actor="", on_behalf_of=""))
+    assert str(said).endswith("\nIncident")
 
 
 def test_the_json_keeps_every_sign(written: Incident, reported: Read) -> None:
