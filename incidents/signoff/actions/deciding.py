@@ -9,7 +9,8 @@ from typing import Any, Final, Required, TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents.models import Attestation, Decision, Incident, Round, Version
+from incidents import access
+from incidents.models import Attestation, Decision, Incident, Round, Seat, Version
 from incidents.models import signoff as events
 from incidents.signoff import moves, queries, reading, rules
 from incidents.signoff.actions import rounds
@@ -171,10 +172,11 @@ def _capacity(
     at: datetime,
 ) -> queries.Capacity:
     for seat in turn.own:
-        if role in (None, "", seat.key):
+        if role in (None, "", seat.key) and _is_shown_it(seat, round_, incident, by, at=at):
             return queries.Capacity(seat, Capacity.HOLDER, None)
     for capacity in queries.capacities(round_, by, incident, at=at):
-        if role in (None, "", capacity.seat.key):
+        seat = capacity.seat
+        if role in (None, "", seat.key) and _is_shown_it(seat, round_, incident, by, at=at):
             return capacity
     raise NoSeat(
         _(
@@ -182,6 +184,18 @@ def _capacity(
             " already given it. Nothing was changed."
         )
     )
+
+
+def _is_shown_it(seat: Seat, round_: Round, incident: Incident, by: User, *, at: datetime) -> bool:
+    """
+    Say whether whoever is asked by name may still see the text; a seat of a role asks by itself.
+
+    The gate was asked before the lock: an invitation that ended meanwhile gives no sign-off.
+    """
+    if seat.person_id != by.pk or access.may(by, incident, access.VIEW, at=at):
+        return True
+    shown = round_.version.statement.externals.filter(user=by, signs=True, ended_at=None)
+    return shown.filter(ends_at__gt=at).exists()
 
 
 def _record_decision(decision: Decision, incident: Incident) -> None:
