@@ -28,7 +28,7 @@ from incidents.models import (
     Version,
 )
 from incidents.models import release as events
-from incidents.signoff import moves, queries, reading, releases, rules
+from incidents.signoff import circuits, moves, queries, reading, releases, rules
 from incidents.signoff.actions import rounds
 from incidents.signoff.actions.refused import (
     NoCircuit,
@@ -252,7 +252,7 @@ def _ask_again(round_: Round, *, by: User, at: datetime) -> None:
         return
     rounds.end(round_, rules.Outcome.VOID, at=at)
     try:
-        rounds.open_round(round_.version, by=by, at=at)
+        rounds.open_round(round_.version, source=circuits.source_now(round_), by=by, at=at)
     except NoCircuit:
         Statement.objects.filter(pk=round_.version.statement_id).update(
             status=Statement.Status.DRAFT
