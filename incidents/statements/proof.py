@@ -67,6 +67,9 @@ class SignOffRow:
     """
     One decision; `fits`: its fingerprint is that of the version, computed anew.
 
+    `seat`: the role that was asked, of a person how they came to be asked; `capacity_words`: how
+    the signer came to it, and for whom.
+
     `excluded_at`: since when its signer is excluded from the incident; None where they are not.
     """
 
@@ -100,6 +103,9 @@ class StandsRow:
     stage: int
     seat: str
     signer: str
+    capacity: str
+    capacity_words: str
+    deputy_of: str
     version: int
     fingerprint: str
     decided_at: datetime
@@ -187,6 +193,8 @@ def read(
     bound = bytes_of(statement, shown)
     gone = statement.incident.exclusions.filter(ended_at=None)
     out = dict(gone.values_list("user", "excluded_at"))
+    shown_to = frozenset(statement.externals.values_list("user", flat=True))
+    people = _People(out, shown_to, user, frozenset(rights))
     digest = chain.digest(bound)
     kept = captures_of(statement.incident, user=user, rights=rights)
     return Proof(
@@ -201,7 +209,7 @@ def read(
         fingerprint=shown.fingerprint,
         fits=shown.fingerprint == digest,
         bound=bound.decode("utf-8"),
-        rounds=tuple(_round(one, digest, out, user, rights) for one in _rounds(shown)),
+        rounds=tuple(_round(one, digest, people) for one in _rounds(shown)),
         publications=tuple(_out(one, kept.get(one.pk, ())) for one in _publications(shown)),
     )
 
@@ -225,7 +233,8 @@ def _rounds(version: Version) -> Iterable[Round]:
     ).order_by("decided_at", "pk")
     seats = (
         Seat.objects.exclude(carried_from=None)
-        .select_related("role", "person", "carried_from__signer", "carried_from__version")
+        .select_related("role", "person", "carried_from__version")
+        .select_related("carried_from__signer", "carried_from__deputy_of")
         .order_by("pk")
     )
     stages = Stage.objects.order_by("order").prefetch_related(Prefetch("seats", seats))
@@ -245,9 +254,17 @@ def _publications(version: Version) -> Iterable[Publication]:
     return version.publications.select_related(*related).order_by("published_at", "pk")
 
 
-def _round(
-    one: Round, digest: str, out: Mapping[int, datetime], user: User, rights: Iterable[str]
-) -> RoundProof:
+@dataclass(frozen=True)
+class _People:
+    """Who is excluded since when, who came from outside, and for whom the rows are."""
+
+    excluded: Mapping[int, datetime]
+    outside: frozenset[int]
+    viewer: User
+    rights: frozenset[str]
+
+
+def _round(one: Round, digest: str, people: _People) -> RoundProof:
     policy = one.policy
     return RoundProof(
         outcome=one.outcome,
@@ -257,27 +274,29 @@ def _round(
         opened_by=one.opened_by.name,
         opened_at=one.opened_at,
         closed_at=one.closed_at,
-        sign_offs=tuple(_sign_off(d, digest, out) for d in one.decisions.all()),
+        sign_offs=tuple(_sign_off(d, digest, people) for d in one.decisions.all()),
         stands=tuple(
             row
             for stage in one.stages.all()
             for seat in stage.seats.all()
-            for row in _stands(seat, stage, out)
+            for row in _stands(seat, stage, people)
         ),
-        releases=tuple(release_row(r, viewer=user, rights=rights) for r in one.releases.all()),
+        releases=tuple(
+            release_row(r, viewer=people.viewer, rights=people.rights) for r in one.releases.all()
+        ),
     )
 
 
-def _sign_off(decision: Decision, digest: str, out: Mapping[int, datetime]) -> SignOffRow:
+def _sign_off(decision: Decision, digest: str, people: _People) -> SignOffRow:
     return SignOffRow(
         stage=decision.seat.stage.order,
-        seat=decision.seat.name,
+        seat=seat_words.called(decision.seat, people.outside),
         mark=VERDICT_STATES[Decision.Verdict(decision.verdict)],
         verdict=decision.verdict,
         words=decision.get_verdict_display(),
         signer=decision.signer.name,
         capacity=decision.capacity,
-        capacity_words=seat_words.in_short(decision.capacity),
+        capacity_words=seat_words.stood_as(decision),
         deputy_of=decision.deputy_of.name if decision.deputy_of else "",
         version=decision.round.version.number,
         fingerprint=decision.fingerprint,
@@ -285,7 +304,7 @@ def _sign_off(decision: Decision, digest: str, out: Mapping[int, datetime]) -> S
         comment=decision.comment,
         decided_at=decision.decided_at,
         screen=_screen(decision),
-        excluded_at=out.get(decision.signer_id),
+        excluded_at=people.excluded.get(decision.signer_id),
     )
 
 
@@ -307,19 +326,22 @@ def _screen(decision: Decision) -> Screen:
     )
 
 
-def _stands(seat: Seat, stage: Stage, out: Mapping[int, datetime]) -> list[StandsRow]:
+def _stands(seat: Seat, stage: Stage, people: _People) -> list[StandsRow]:
     given = seat.carried_from
     if given is None:
         return []
     return [
         StandsRow(
             stage=stage.order,
-            seat=seat.name,
+            seat=seat_words.called(seat, people.outside),
             signer=given.signer.name,
+            capacity=given.capacity,
+            capacity_words=seat_words.stood_as(given),
+            deputy_of=given.deputy_of.name if given.deputy_of else "",
             version=given.version.number,
             fingerprint=given.fingerprint,
             decided_at=given.decided_at,
-            excluded_at=out.get(given.signer_id),
+            excluded_at=people.excluded.get(given.signer_id),
         )
     ]
 

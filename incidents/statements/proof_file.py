@@ -71,7 +71,7 @@ def _told(row: SignOffRow, one: RoundProof) -> dict[str, Any]:
 def _told_stands(row: StandsRow) -> dict[str, Any]:
     told = {**vars(row), "decided_at": chain.instant(row.decided_at)}
     # Who is excluded is a fact of today, and none of the sign-off that the file proves.
-    del told["excluded_at"]
+    del told["excluded_at"], told["capacity_words"]
     return told
 
 

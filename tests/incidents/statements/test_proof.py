@@ -18,8 +18,10 @@ from incidents.models import Release, Statement
 from incidents.statements import actions, citing, proof, proof_file
 from incidents.statements.actions.citing import cite_facts
 from teams.models import User
+from tests.conftest import member, person
 from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, write
 from tests.incidents.signoff.test_releases import agree
+from tests.incidents.statements.external import show
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +182,38 @@ def test_a_proof_costs_the_same_queries_however_many_signed(
             in_signoff, channel=channel, published_at=nine + MINUTE, by=claire, at=nine + MINUTE
         )
     assert count_queries(lambda: read(in_signoff, claire)) == few
+
+
+def test_somebody_from_outside_is_called_so_and_not_by_their_name_twice(
+    client: Client, good: Statement, claire: User, bruno: User, nine: datetime
+) -> None:
+    leroy = show(good, claire, nine + 2 * MINUTE).user
+    approve(good, leroy, nine + 3 * MINUTE)
+    row = next(r for r in read(good, bruno).rounds[0].sign_offs if r.signer == "Anne Leroy")
+    assert row.seat == "external approver"
+    assert "External approver" in get(client, bruno, "statement-proof", good).content.decode()
+
+
+def test_a_sign_off_that_stands_says_too_for_whom_it_was_given(
+    client: Client,
+    in_signoff: Statement,
+    ines: User,
+    bruno: User,
+    nine: datetime,
+) -> None:
+    lead = in_signoff.incident.assignments.get(role__slug="communications_lead")
+    lead.deputy = pia = member(in_signoff.incident.team, person("Pia Roth"))
+    lead.save()
+    approve(in_signoff, pia, nine + 15 * MINUTE)
+    in_signoff.draft.refresh_from_db()
+    mended = WORDS.replace("checking", "cheking")
+    at = nine + 16 * MINUTE
+    actions.save_draft(in_signoff, text=mended, channel_texts={}, revision=0, by=ines, at=at)
+    actions.save_version(in_signoff, reason="", change="typo", by=ines, at=at)
+    [row] = read(in_signoff, bruno).rounds[0].stands
+    assert (row.signer, row.capacity, row.deputy_of) == ("Pia Roth", "deputy", "Thomas Nguyen")
+    page = get(client, bruno, "statement-proof", in_signoff).content.decode()
+    assert "Communications lead, as deputy of Thomas Nguyen" in page
+    [told] = proof_file.as_json(read(in_signoff, bruno))["not_asked_again"]
+    assert (told["capacity"], told["deputy_of"]) == ("deputy", "Thomas Nguyen")
+    assert "capacity_words" not in told
