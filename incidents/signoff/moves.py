@@ -38,3 +38,8 @@ def from_outside(seat: Seat, statement: Statement) -> dict[str, Any]:
 def whom(seat: Seat, statement: Statement) -> dict[str, Any]:
     """Return whom a seat asks, where it is named among others."""
     return {**plain(seat.role or seat.person), **from_outside(seat, statement)}
+
+
+def owed(asked: list[dict[str, Any]], needed: int) -> list[dict[str, Any]]:
+    """Say whose sign-off is owed: all of theirs, or of some where that is enough."""
+    return asked if needed >= len(asked) else [{"some": needed, "of": asked}]

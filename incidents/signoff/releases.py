@@ -155,7 +155,7 @@ def missing_now(round_: Round) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for lacks, seats in _lacking(whole):
         asked = [moves.whom(seat, round_.version.statement) for seat in seats]
-        found += asked if lacks >= len(asked) else [{"some": lacks, "of": asked}]
+        found += moves.owed(asked, lacks)
     return found
 
 

@@ -300,14 +300,16 @@ def _open_stage(
     stage.due_at = rules.due_at(at, stage.minutes)
     stage.save(update_fields=["opened_at", "due_at"])
     clocks.plan_stage(stage, at=at)
-    asked = [seat.role or seat.person for seat in seats if seat.carried_from_id is None]
+    seats = list(seats)
+    free = [seat for seat in seats if seat.carried_from_id is None]
+    asked = [moves.whom(seat, round_.version.statement) for seat in free]
     record(
         incident,
         events.STAGE_OPENED,
         by=by,
         at=at,
         stage=stage.order,
-        roles=asked,
+        roles=moves.owed(asked, stage.needed - (len(seats) - len(free))),
         due=stage.due_at,
         **moves.facts(round_),
     )

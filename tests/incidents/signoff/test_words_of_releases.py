@@ -49,9 +49,10 @@ def one_of_two(staffed: Incident, team: Team, ines: User, nine: datetime) -> Sta
 def test_where_one_of_two_was_owed_the_record_names_one_of_two(
     one_of_two: Statement, claire: User, ines: User, nine: datetime
 ) -> None:
-    release(one_of_two, claire, nine)
     either = "one of Legal counsel and Executive sponsor"
     incident = one_of_two.incident
+    assert told(incident, "signoff.stage_opened").endswith(f": {either}")
+    release(one_of_two, claire, nine)
     assert told(incident, "release.made") == (
         f"Released Holding statement, version 1, without {either}. Reason: {WHY}"
     )
@@ -68,6 +69,8 @@ def test_whoever_is_from_outside_is_called_so_where_they_are_missing(
 ) -> None:
     show(in_signoff, claire, nine)
     release(in_signoff, claire, nine + MINUTE)
+    said = told(in_signoff.incident, "signoff.stage_opened")
+    assert said.endswith("Communications lead, Legal counsel, Executive sponsor")
     said = told(in_signoff.incident, "release.made")
     assert "Executive sponsor, Anne Leroy (external approver). Reason" in said
 
