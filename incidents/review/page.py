@@ -9,9 +9,9 @@ from typing import Final
 from incidents.models import Lesson, Round
 from incidents.review import statement_pages
 from incidents.review.paper import outcome_detail, outcome_label
+from incidents.review.queries.captured import CaptureRow
 from incidents.review.queries.rows import (
     ActionRow,
-    CaptureRow,
     EntryRow,
     LessonRow,
     PromiseRow,

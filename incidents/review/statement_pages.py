@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from crisisdesk.kit import times
 from incidents.review import blocks
 from incidents.review.blocks import Block, Blocks
+from incidents.review.queries.captured import CaptureRow
 from incidents.review.queries.rows import (
-    CaptureRow,
     CarriedRow,
     DecisionRow,
     PublicationRow,

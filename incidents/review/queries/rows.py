@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from incidents.models import Decision, Occurred, Severity
+from incidents.review.queries.captured import CaptureRow
 from incidents.review.rules import Delay
 
 
@@ -210,20 +211,6 @@ class VersionRow:
     saved_at: datetime
     is_published: bool
     rounds: tuple[RoundRow, ...]
-
-
-@dataclass(frozen=True)
-class CaptureRow:
-    """A file that shows how something stood outside; `entry` is the one that it came with."""
-
-    pk: int
-    name: str
-    size: int
-    sha256: str
-    added_by: str
-    added_at: datetime
-    entry: int | None
-    is_privileged: bool
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from incidents.evidence.rows import Piece
 from incidents.models import (
     Channel,
     Decision,
@@ -20,9 +19,9 @@ from incidents.models import (
     Statement,
     Version,
 )
+from incidents.review.queries.captured import capture_row
 from incidents.review.queries.rows import (
     Asked,
-    CaptureRow,
     CarriedRow,
     DecisionRow,
     NamedRow,
@@ -226,18 +225,5 @@ def publication_row(one: Publication, captures: Kept) -> PublicationRow:
         posted_text=one.posted_text,
         note=one.note,
         recorded_by=one.recorded_by.name,
-        captures=tuple(_capture(piece) for piece in captures.get(one.pk, ())),
-    )
-
-
-def _capture(piece: Piece) -> CaptureRow:
-    return CaptureRow(
-        pk=piece.pk,
-        name=piece.name,
-        size=piece.size,
-        sha256=piece.sha256,
-        added_by=piece.added_by,
-        added_at=piece.added_at,
-        entry=piece.entry,
-        is_privileged=piece.is_privileged,
+        captures=tuple(capture_row(piece) for piece in captures.get(one.pk, ())),
     )
