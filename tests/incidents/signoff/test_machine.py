@@ -20,14 +20,20 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from incidents.models import Incident
+from incidents.lifecycle.actions import open_library
+from incidents.models import Incident, Version
 from incidents.roles.actions import name_deputy
+from incidents.statements.actions import save_version
 from teams.actions.stand_ins import list_stand_in
 from teams.models import Role, User
 from tests.conftest import NINE, member, person
-from tests.incidents.signoff.machine.entitled import LEGAL, LISTED
+from tests.incidents.signoff.conftest import approve, draft
+from tests.incidents.signoff.machine.entitled import ANNE, COMMUNICATIONS, LEGAL, LISTED
 from tests.incidents.signoff.machine.life import Life
-from tests.incidents.signoff.machine.world import PEOPLE, start_of
+from tests.incidents.signoff.machine.prepared import FIXED
+from tests.incidents.signoff.machine.says import READS
+from tests.incidents.signoff.machine.starts import start_of
+from tests.incidents.signoff.machine.world import PEOPLE
 
 SHARES = 4
 STEPS = 8
@@ -60,6 +66,20 @@ INTERESTING = (
     "excluded",
     "adopted",
     "went back",
+    "signed: from outside",
+    "invited into a round that runs",
+    "refused who was shown it no longer",
+    "refused what they do not read",
+    "refused: the brief of what is asked",
+    "refused: behind its original, and not said",
+    "asked: as prepared",
+    "asked: prepared, and touched",
+    "published: a picture",
+    "published: own words for a channel",
+    "published: to another audience",
+    "published: two of three",
+    "published: a translation",
+    "published: behind its original, and said so",
 )
 
 
@@ -92,10 +112,26 @@ def cast(
     for role, name in LISTED.items():
         slug = Role.objects.get(slug=role)
         list_stand_in(staffed.team, role=slug, user=found[name], by=None, at=NINE)
+    found[ANNE] = person("Anne Leroy", function="external")
+    for name, languages in READS.items():
+        found[name].reads = sorted(languages)
+        found[name].save()
     for one in found.values():
         one.refresh_from_db()
     staffed.refresh_from_db()
     return found
+
+
+@pytest.fixture
+def prepared(staffed: Incident, cast: dict[str, User]) -> Version:
+    """A text that was signed before the crisis, with one variable."""
+    signers = {COMMUNICATIONS: cast["thomas"], LEGAL: cast["karim"]}
+    library = open_library(staffed.team, holders=signers, by=None, at=NINE)
+    text = draft(library, cast["claire"], NINE, text=FIXED)
+    version = save_version(text, reason="", submit=True, by=cast["claire"], at=NINE)
+    for one in signers.values():
+        approve(text, one, NINE)
+    return version
 
 
 @pytest.fixture
@@ -111,11 +147,12 @@ def unhurried() -> Iterator[None]:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("unhurried")
 def test_any_order_of_acts_keeps_the_rules(
-    staffed: Incident, cast: dict[str, User], share: int
+    staffed: Incident, cast: dict[str, User], prepared: Version, share: int
 ) -> None:
     runs = -(-(RUNS or (2000 if connection.vendor == "sqlite" else 200)) // SHARES)
     happened: Counter[str] = Counter()
     given: dict[str, Any] = {"cast": cast, "incident": staffed, "happened": happened}
+    given["prepared_text"] = prepared
     given["names"] = {user.pk: name for name, user in cast.items()}
     for batch in range(-(-runs // ANEW)):
         place = FROM + share + SHARES * batch

@@ -13,32 +13,41 @@ from crisisdesk.kit.refusals import Refused
 from incidents.models import Decision, Publication, Release, Statement
 from incidents.signoff.actions import releasing
 from incidents.signoff.actions.refused import OwnWords
+from incidents.signoff.reading import NotRead
 from incidents.statements import actions
 from tests.incidents.signoff.machine import reading
-from tests.incidents.signoff.machine.entitled import RANK, Hands
+from tests.incidents.signoff.machine.entitled import ANNE, ANNES_SEAT, RANK, Hands
 from tests.incidents.signoff.machine.publishing import Checking
 from tests.incidents.signoff.machine.reading import SeatRow, moment, whose_turn
 from tests.incidents.signoff.machine.world import (
     CONFIRM,
     DENY,
+    EVERYONE,
     MATERIAL,
     PEOPLE,
     channels,
+    everyone,
     people,
     texts,
 )
 
+APPROVE = "approve_statement"
 forgeries = st.sampled_from(["", "", "", "", "zeros", "before"])
 
 
 class Deciding(Checking):
     """Signing, releasing, publishing, withdrawing."""
 
+    can_read: Any
+    attest: Any
+
     @rule(who=people)
     def submit(self, who: str) -> None:
-        self.attempt(
+        answer = self.attempt(
             lambda: actions.submit_statement(self.statement, by=self.cast[who], at=self.at)
         )
+        if not isinstance(answer, Refused):
+            assert self.said[max(self.said)].frame == self.frame, "asked for what it is not"
 
     def able(self, who: str) -> dict[str, str]:
         """Return the seats of the newest version that a person may take now, and as what."""
@@ -59,7 +68,11 @@ class Deciding(Checking):
                 continue
             gone = (self.at - moment(one.opened_at)).total_seconds() / (60 * one.minutes)
             gone = 1.0 if but_for_the_rules else gone
-            capacity = hands.signs_as(who, one.role, barred=barred, gone_by=gone, at=self.at)
+            if one.role == ANNES_SEAT:
+                asked = self.is_asked_from_outside(one.statement) or but_for_the_rules
+                capacity = "holder" if who == ANNE and who not in barred and asked else None
+            else:
+                capacity = hands.signs_as(who, one.role, barred=barred, gone_by=gone, at=self.at)
             if capacity:
                 found[one.role] = capacity
         return found
@@ -82,7 +95,7 @@ class Deciding(Checking):
             return []
         return [
             who
-            for who in PEOPLE
+            for who in EVERYONE
             if not self.able_in(who, seats, newest.number)
             and self.able_in(who, seats, newest.number, but_for_the_rules=True)
         ]
@@ -96,8 +109,8 @@ class Deciding(Checking):
 
     @precondition(lambda self: self.wrote)
     @rule(
-        who=people,
-        verb=st.sampled_from(["approve_statement"] * 6 + ["request_changes", "refuse_statement"]),
+        who=everyone,
+        verb=st.sampled_from([APPROVE] * 6 + ["request_changes", "refuse_statement"]),
         behind=st.sampled_from([0, 0, 0, 1]),
         forged=forgeries,
     )
@@ -117,12 +130,17 @@ class Deciding(Checking):
                 at=self.at,
             )
         )
-        proper = bool(able) and not forged and seen == newest
+        readable = verb != APPROVE or self.can_read(who, newest.number)
+        proper = bool(able) and not forged and seen == newest and readable
         assert isinstance(answer, Decision) == proper, (who, able, forged, seen, newest, answer)
         if isinstance(answer, Decision):
             self.was_entitled(answer.pk, who, able, newest)
+        elif able and isinstance(answer, NotRead):
+            self.note("refused what they do not read")
         elif able:
             self.note("refused what was not on the screen")
+        elif who == ANNE and who in self.tempted():
+            self.note("refused who was shown it no longer")
         elif who in self.hands.excluded and who in self.tempted():
             self.note("refused who is excluded")
         elif isinstance(answer, OwnWords):
@@ -133,9 +151,12 @@ class Deciding(Checking):
     ) -> None:
         """Compare what is on record with who could sign what, a moment before."""
         row = reading.first(
-            "SELECT d.signer_id, d.capacity, d.deputy_of_id, d.version_id, d.fingerprint, t.slug,"
+            "SELECT d.signer_id, d.capacity, d.deputy_of_id, d.version_id, d.fingerprint,"
+            " COALESCE(t.slug, p.email),"
             " r.version_id, r.fingerprint FROM incidents_decision d"
-            " JOIN incidents_seat e ON e.id = d.seat_id JOIN teams_role t ON t.id = e.role_id"
+            " JOIN incidents_seat e ON e.id = d.seat_id"
+            " LEFT JOIN teams_role t ON t.id = e.role_id"
+            " LEFT JOIN teams_user p ON p.id = e.person_id"
             " JOIN incidents_round r ON r.id = d.round_id WHERE d.id = %s",
             decision,
         )
@@ -150,20 +171,25 @@ class Deciding(Checking):
         stood_for = self.name_of(deputy_of) if deputy_of else None
         assert stood_for == (None if capacity == "holder" else holder)
         self.decided[decision] = who
-        self.note(f"signed: {capacity}")
+        self.note(f"signed: {capacity}" if who != ANNE else "signed: from outside")
 
     def everyone_signs(self, *, late: bool = False, forged: str = "") -> None:
         """Let the round go on to its end, by anyone who may; `late`: whoever stands behind."""
         newest = self.newest()
+        if newest is not None and self.said[newest.number].frame.language != "en":
+            self.let_somebody_vouch(newest.number)
         if tempted := self.tempted():
             one = next((one for one in tempted if one in self.hands.excluded), "")
-            self.decide(one or tempted[self.entries() % len(tempted)], "approve_statement", 0, "")
+            self.decide(one or tempted[self.entries() % len(tempted)], APPROVE, 0, "")
         for _sign in range(6):
             seats = reading.seats_of_version(newest.pk) if newest else []
             if newest is None or not seats:
                 return
             could = [
-                (able, who) for who in PEOPLE if (able := self.able_in(who, seats, newest.number))
+                (able, who)
+                for who in EVERYONE
+                if (able := self.able_in(who, seats, newest.number))
+                and self.can_read(who, newest.number)
             ]
             if not could:
                 return
@@ -172,8 +198,15 @@ class Deciding(Checking):
             turn = self.entries()
             who = (behind if late else (given if turn % 2 else None) or could[turn % len(could)])[1]
             if forged:
-                self.decide(who, "approve_statement", 0, forged)
-            self.decide(who, "approve_statement", 0, "")
+                self.decide(who, APPROVE, 0, forged)
+            self.decide(who, APPROVE, 0, "")
+
+    def let_somebody_vouch(self, number: int) -> None:
+        """Whoever does not read it tries to sign it first."""
+        blind = (who for who in EVERYONE if not self.can_read(who, number) and self.able(who))
+        if who := next(blind, ""):
+            self.decide(who, APPROVE, 0, "")
+            self.attest(("karim", "claire", "sophie")[self.entries() % 3])
 
     @precondition(lambda self: self.wrote)
     @rule(who=people, channel=channels, text=texts, late=st.booleans())
@@ -265,6 +298,7 @@ class Deciding(Checking):
         )
         if isinstance(answer, Release):
             assert approver in able
+            assert self.can_read(approver, newest.number)
             assert approver not in self.wrote[newest.number]
             assert self.hands.may_break_the_glass(who)
             self.was_released(answer)
@@ -305,20 +339,36 @@ class Deciding(Checking):
     def publish(self, who: str, channel: str, *, statement: Statement | None = None) -> Any:
         """Record it; refused or not as the machine expects."""
         statement = statement or self.statement
-        before = self.standing(statement, channel)
+        behind = self.is_left_behind(statement)
+        seen = self.original if self.entries() % 2 else None
+        expected = self.standing(statement, channel) and (not behind or seen is not None)
         answer = self.attempt(
             lambda: actions.record_publication(
                 statement,
                 channel=channel,
                 published_at=self.at,
+                posted_text=self.goes_out(statement, channel),
+                original_seen=seen,
                 by=self.cast[who],
                 at=self.at,
             )
         )
-        assert isinstance(answer, Publication) == before, answer
+        assert isinstance(answer, Publication) == expected, (answer, behind, seen)
         if isinstance(answer, Publication):
+            assert not answer.differs
+            assert bool(answer.note) == behind
+            self.note("published: behind its original, and said so") if behind else None
             self.was_published(answer.pk, statement)
+        elif behind and self.standing(statement, channel):
+            self.note("refused: behind its original, and not said")
         return answer
+
+    def goes_out(self, statement: Statement, channel: str) -> str:
+        """Return the text that is signed for a channel, as it is pasted back."""
+        said = self.spoken[statement.pk]
+        if not said or channel not in said[max(said)].frame.channels:
+            return ""
+        return said[max(said)].on(channel)
 
     @precondition(lambda self: self.before)
     @rule(who=people, channel=channels, away=st.sampled_from([False, False, True]))

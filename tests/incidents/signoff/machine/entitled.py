@@ -14,6 +14,9 @@ from datetime import datetime
 from functools import cache
 from itertools import product
 
+from incidents.signoff.policies.terms import Terms
+from tests.incidents.signoff.machine.says import Frame
+
 COMMUNICATIONS, LEGAL = "communications_lead", "legal_counsel"
 EXECUTIVE, SOCIAL = "executive_sponsor", "social_media_lead"
 FUNCTIONS = {
@@ -114,12 +117,40 @@ APOLOGY: dict[int | None, Plan] = {
 }
 
 
-def asked_of(kind: str, *, level: int | None, own: Collection[str]) -> Plan:
-    """Return what must be asked; `own`: the roles of the team's own policy, which goes first."""
-    executive: Plan = ((frozenset({EXECUTIVE}), 1),) if kind == "apology" else ()
-    if own:
-        return ((frozenset(own), len(own)), *executive)
-    return APOLOGY.get(level, BY_LEVEL[level]) if executive else BY_LEVEL[level]
+# Of a prepared text with nothing but its variables filled in.
+REDUCED: Plan = ((frozenset({COMMUNICATIONS, LEGAL}), 1),)
+# Somebody from outside is asked by name: the key of their seat.
+ANNE, ANNES_SEAT = "anne", "anne@desk.test"
+FROM_OUTSIDE: Plan = ((frozenset({ANNES_SEAT}), 1),)
+
+
+def asked_of(frame: Frame, *, level: int | None, own: Terms | None, prepared: bool) -> Plan:
+    """
+    Return what must be asked: on each channel, what its most specific policy asks.
+
+    `own`: the team's own policy, which goes first where it fits; `prepared`: as it was signed
+    beforehand.
+    """
+    if prepared:
+        return BY_LEVEL[4] if level == 4 else REDUCED
+    executive: Plan = ((frozenset({EXECUTIVE}), 1),) if frame.kind == "apology" else ()
+    house = APOLOGY.get(level, BY_LEVEL[level]) if executive else BY_LEVEL[level]
+    found: Plan = ()
+    for channel in frame.channels:
+        found += stages_of(own) if own and fits(own, frame, channel) else house
+    return (*dict.fromkeys(found), *executive)
+
+
+def fits(own: Terms, frame: Frame, channel: str) -> bool:
+    asked = (own.channel, own.language, own.audience)
+    is_so = (channel, frame.language, frame.audience)
+    return all(wanted in ("", here) for wanted, here in zip(asked, is_so, strict=True))
+
+
+def stages_of(own: Terms) -> Plan:
+    return tuple(
+        (frozenset(one["roles"]), one["needed"] or len(one["roles"])) for one in own.stages
+    )
 
 
 @cache

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis.stateful import invariant
 
 from tests.incidents.signoff.machine import reading
-from tests.incidents.signoff.machine.decisions import Deciding
+from tests.incidents.signoff.machine.languages import Languages
 
 DECIDED = ("signoff.approved", "signoff.changes_requested", "signoff.refused")
 RELEASED = ("release.made", "release.made_over_refusal", "release.agreed")
@@ -26,8 +26,11 @@ ACTS = {
 COUNTS = "SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {table})" for table in ACTS)  # noqa: S608 - no words of anyone
 
 
-class Life(Deciding):
+class Life(Languages):
     """Rules 1 to 4 and 6, looked at after every act."""
+
+    def counted(self) -> Counter[str]:
+        return Counter(dict(zip(ACTS, reading.first(COUNTS) or (), strict=True)))
 
     @invariant()
     def the_rules_hold(self) -> None:
@@ -41,10 +44,8 @@ class Life(Deciding):
         self.each_is_where_it_says()
 
     def nothing_typed_is_lost(self) -> None:
-        draft = reading.first(
-            "SELECT text FROM incidents_draft WHERE statement_id = %s", self.statement.pk
-        )
-        assert draft == (self.typed,)
+        draft = reading.draft_of(self.statement.pk)
+        assert (draft.text, draft.own, draft.files) == (self.typed, self.own, self.files)
 
     def one_act_is_one_entry(self, now: int) -> None:
         """And nothing was decided or published but by the acts that the machine looked at."""
@@ -58,17 +59,23 @@ class Life(Deciding):
         for (kind,) in kinds:
             for table, begins in ACTS.items():
                 self.told[table] += is_of(kind, begins)
-        counted = Counter(dict(zip(ACTS, reading.first(COUNTS) or (), strict=True)))
-        assert counted == self.told
-        assert counted["incidents_decision"] == len(self.decided)
-        assert counted["incidents_publication"] == len(self.seen)
+        assert self.counted() == self.told
+        decided = reading.first(
+            "SELECT COUNT(*) FROM incidents_decision d JOIN incidents_version v"
+            " ON v.id = d.version_id JOIN incidents_statement s ON s.id = v.statement_id"
+            " WHERE s.incident_id = %s",
+            self.incident.pk,
+        )
+        assert decided == (len(self.decided),)
+        assert self.told["incidents_publication"] == len(self.seen)
 
     def each_is_where_it_says(self) -> None:
         """Good to publish, published, superseded, withdrawn: only with what that takes."""
         found = {
             pk: (status, supersedes)
             for pk, status, supersedes in reading.rows(
-                "SELECT id, status, supersedes_id FROM incidents_statement"
+                "SELECT id, status, supersedes_id FROM incidents_statement WHERE incident_id = %s",
+                self.incident.pk,
             )
         }
         for pk, (status, supersedes) in found.items():

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from incidents.models import Release, Statement
 from incidents.signoff.policies.terms import Terms
 from tests.incidents.signoff.machine import reading
-from tests.incidents.signoff.machine.entitled import Plan, asked_of, covers
+from tests.incidents.signoff.machine.entitled import (
+    FROM_OUTSIDE,
+    Plan,
+    asked_of,
+    covers,
+    fits,
+)
 from tests.incidents.signoff.machine.reading import SeatRow, stages_of
+from tests.incidents.signoff.machine.says import Says
+from tests.incidents.signoff.machine.starts import SHIPPED
 from tests.incidents.signoff.machine.words import Writing
-from tests.incidents.signoff.machine.world import SHIPPED, TYPO
+from tests.incidents.signoff.machine.world import TYPO
 
-CHANNELS = ("website", "x")
+# A safety warning to victims never waits.
+NEVER_WAITS = "victims"
 UNPUBLISHED_SOMEWHERE = ("in_signoff", "good", "published")
 
 
@@ -21,6 +31,7 @@ class Known:
     """A round as the machine knows it: under which terms it opened, and what it must ask."""
 
     statement: int
+    number: int
     terms: Terms
     plan: Plan
     demands: list[Plan] = field(default_factory=list)
@@ -29,6 +40,9 @@ class Known:
 class Checking(Writing):
     """The machine's account of rounds, and its questions to each release and publication."""
 
+    is_as_prepared: Any
+    is_asked_from_outside: Any
+    is_left_behind: Any
     rounds: dict[int, Known]
     worst: dict[int, int]
 
@@ -39,13 +53,13 @@ class Checking(Writing):
         A milder level takes nothing back: what was asked for an earlier version is asked again.
         """
         by_round: dict[int, list[SeatRow]] = {}
-        for one in reading.seats_in_play(max(self.rounds, default=0)):
+        for one in reading.seats_in_play(self.incident.pk, max(self.rounds, default=0)):
             by_round.setdefault(one.round, []).append(one)
         for pk, seats in by_round.items():
             plan = plan_of(seats)
             known = self.rounds.get(pk)
             if known is None:
-                known = self.rounds[pk] = self._first_seen(seats[0].statement, plan)
+                known = self.rounds[pk] = self._first_seen(seats[0], plan)
             assert covers(plan, known.plan), "what was asked is asked no more"
             known.plan = plan
             # A raised severity does not ask again whoever has signed this very text.
@@ -54,27 +68,54 @@ class Checking(Writing):
                 assert covers((*plan, *signed), wanted), (plan, signed, wanted)
             self._is_what_it_says(pk, seats)
 
-    def _first_seen(self, statement: int, plan: Plan) -> Known:
-        known = Known(statement, self.terms or SHIPPED, plan)
-        wanted = self._asked_now(statement)
+    def _first_seen(self, seat: SeatRow, plan: Plan) -> Known:
+        statement = seat.statement
+        number = self.number_of(seat.version)
+        said = self.spoken[statement][number]
+        known = Known(statement, number, self.terms_for(statement, said), plan)
+        wanted = self._asked_now(statement, number)
         assert covers(plan, wanted), (plan, wanted)
+        assert "{product}" not in said.text, "a text with a hole is asked to be signed"
         before = [one for one in self.rounds.values() if one.statement == statement]
         worst = self.worst.get(statement)
         if before and worst is not None and self.level is not None and worst < self.level:
             self.note("asked at a worse level before")
-            assert covers(plan, before[-1].plan), (plan, before[-1].plan)
+            still = before[-1].plan
+            if not self.is_asked_from_outside(statement):
+                still = tuple(one for one in still if one != FROM_OUTSIDE[0])
+            assert covers(plan, still), (plan, still)
+        elif self.is_as_prepared(statement, said):
+            assert covers(wanted, plan), ("asked more than its prepared text needs", plan)
+            self.note("asked: as prepared")
+        elif statement in self.made_from:
+            self.note("asked: prepared, and touched")
         self._was_asked_at(statement)
         return known
 
-    def _asked_now(self, statement: int) -> Plan:
-        own = self.terms.stages[0]["roles"] if self.terms else ()
-        return asked_of(self.statements[statement].kind, level=self.level, own=own)
+    def number_of(self, version: int) -> int:
+        row = reading.first("SELECT number FROM incidents_version WHERE id = %s", version)
+        assert row is not None
+        return int(row[0])
+
+    def terms_for(self, statement: int, said: Says) -> Terms:
+        """Return under which terms a version is asked: the team's own where they fit throughout."""
+        own = self.terms
+        frame = said.frame
+        if own is None or self.is_as_prepared(statement, said):
+            return SHIPPED
+        return own if all(fits(own, frame, one) for one in frame.channels) else SHIPPED
+
+    def _asked_now(self, statement: int, number: int) -> Plan:
+        said = self.spoken[statement][number]
+        prepared = self.is_as_prepared(statement, said)
+        asked = asked_of(said.frame, level=self.level, own=self.terms, prepared=prepared)
+        return (*asked, *FROM_OUTSIDE) if self.is_asked_from_outside(statement) else asked
 
     def _was_asked_at(self, statement: int) -> None:
         if self.level is not None:
             self.worst[statement] = min(self.level, self.worst.get(statement, self.level))
 
-    def demand_more(self) -> None:
+    def demand_more(self, *, only: set[int] | None = None, because: str = "severity") -> None:
         """The severity was raised: what is unpublished somewhere must ask what it asks now."""
         before = {pk: known.plan for pk, known in self.rounds.items()}
         self.look_at_rounds()
@@ -91,12 +132,15 @@ class Checking(Writing):
             " WHERE r.outcome IN ('open', 'approved', 'released')"
         ):
             out = {channel for channel, _basis in self._publications(version)}
-            known = self.rounds[pk]
-            if pk in glass or status not in UNPUBLISHED_SOMEWHERE or out.issuperset(CHANNELS):
+            known = self.rounds.get(pk)
+            if known is None or (only is not None and known.statement not in only):
                 continue
-            wanted = self._asked_now(known.statement)
+            channels = self.spoken[known.statement][known.number].frame.channels
+            if pk in glass or status not in UNPUBLISHED_SOMEWHERE or out.issuperset(channels):
+                continue
+            wanted = self._asked_now(known.statement, known.number)
             if pk not in before or not covers(before[pk], wanted):
-                self.note("severity added stages" if pk in before else "severity asked anew")
+                self.note(f"{because} added stages" if pk in before else f"{because} asked anew")
             known.demands.append(wanted)
             self._was_asked_at(known.statement)
 
@@ -131,7 +175,10 @@ class Checking(Writing):
         assert newest is not None
         assert row[0] == row[1] == row[2] == newest.fingerprint
         assert row[3]
-        assert self.rounds[row[4]].terms.allows_break_glass
+        said = self.said[newest.number]
+        assert said.frame == self.frame, "released for what it is not any more"
+        never_waits = said.frame.audience == NEVER_WAITS
+        assert never_waits or self.rounds[row[4]].terms.allows_break_glass
 
     def _publications(self, version: int) -> list[tuple[str, str]]:
         return [
@@ -157,7 +204,8 @@ class Checking(Writing):
         )
         glass = any(form == "break_glass" for form, _outcome in releases)
         denied = any(outcome == "denied" for _form, outcome in releases) and not glass
-        return channel in CHANNELS and channel not in out and not denied
+        channels = self.spoken[statement.pk][newest.number].frame.channels
+        return channel in channels and channel not in out and not denied
 
     def was_published(self, publication: int, statement: Statement) -> None:
         """Exactly the newest text of this statement, signed in full or released by name."""
@@ -175,9 +223,8 @@ class Checking(Writing):
         basis, fingerprint, version, round_, of, signed, bound, released, shown, form, reason = row
         assert of == statement.pk
         assert version == signed == newest.pk
-        texts = dict.fromkeys(CHANNELS, "")
-        says = reading.fingerprint(statement.uuid, statement.kind, newest.text, texts)
-        assert fingerprint == newest.fingerprint == bound == says
+        said = self.spoken[statement.pk][newest.number]
+        assert fingerprint == newest.fingerprint == bound == said.fingerprint(statement.uuid)
         if basis == "signed":
             self.was_signed(round_, newest, statement)
         else:
@@ -189,13 +236,29 @@ class Checking(Writing):
         for way in ("corrects", "supersedes"):
             if getattr(statement, f"{way}_id"):
                 self.note(f"published: {way}")
+        self._what_went_out(statement, said, self.rounds[round_].plan)
+
+    def _what_went_out(self, statement: Statement, said: Says, plan: Plan) -> None:
+        """Count it, so that nobody thinks something was tried that was not."""
+        found = {
+            "a picture": said.files,
+            "own words for a channel": any(words for _channel, words in said.texts),
+            "to another audience": said.frame.audience != "public",
+            "as prepared": self.is_as_prepared(statement.pk, said),
+            "two of three": any((len(roles), needed) == (3, 2) for roles, needed in plan),
+            "signed from outside": FROM_OUTSIDE[0] in plan,
+            "a translation": statement.pk == self.translated,
+        }
+        for what in [one for one, so in found.items() if so]:
+            self.note(f"published: {what}")
 
     def was_signed(self, round_: int, newest: reading.Newest, statement: Statement) -> None:
         """Every stage has enough people: of this text, or of one that only a typo parts from it."""
         seats = reading.rows(
             "SELECT g.id, g.needed, t.slug, d.id, d.verdict, d.fingerprint, d.capacity, c.id,"
-            " c.verdict, v.text, v.statement_id FROM incidents_stage g"
-            " JOIN incidents_seat e ON e.stage_id = g.id JOIN teams_role t ON t.id = e.role_id"
+            " c.verdict, v.number, v.statement_id FROM incidents_stage g"
+            " JOIN incidents_seat e ON e.stage_id = g.id"
+            " LEFT JOIN teams_role t ON t.id = e.role_id"
             " LEFT JOIN incidents_decision d ON d.seat_id = e.id"
             " LEFT JOIN incidents_decision c ON c.id = e.carried_from_id"
             " LEFT JOIN incidents_version v ON v.id = c.version_id WHERE g.round_id = %s",
@@ -204,7 +267,7 @@ class Checking(Writing):
         known = self.rounds[round_]
         stages: dict[int, tuple[int, set[str]]] = {}
         fresh = 0
-        for stage, needed, role, given, verdict, seen, capacity, carried, before, text, of in seats:
+        for stage, needed, role, given, verdict, seen, capacity, carried, before, old, of in seats:
             signed = stages.setdefault(stage, (needed, set()))[1]
             if given is not None:
                 assert (verdict, seen) == ("approve", newest.fingerprint)
@@ -217,7 +280,8 @@ class Checking(Writing):
                 assert (before, of) == ("approve", statement.pk)
                 assert known.terms.allows_typo
                 assert role not in known.terms.always
-                assert reading.without_typos(text) == reading.without_typos(newest.text)
+                said = self.spoken[statement.pk]
+                assert said[newest.number].is_but_a_typo_from(said[old])
                 assert self.decided[carried] not in self.written[statement.pk][newest.number]
                 signed.add(self.decided[carried])
                 self.note("published: a typo was carried")

@@ -8,7 +8,6 @@ those cannot hide itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -80,10 +79,10 @@ class SeatRow(NamedTuple):
 
 
 SEATS = """SELECT r.id, r.outcome, v.id, v.statement_id, g.id, g.needed, g.minutes, g.opened_at,
-  e.id, t.slug, d.verdict, d.signer_id, d.fingerprint, o.id, o.approver_id, e.carried_from_id
+  e.id, COALESCE(t.slug, p.email), d.verdict, d.signer_id, d.fingerprint, o.id, o.approver_id, e.carried_from_id
 FROM incidents_round r JOIN incidents_version v ON v.id = r.version_id
 JOIN incidents_stage g ON g.round_id = r.id JOIN incidents_seat e ON e.stage_id = g.id
-JOIN teams_role t ON t.id = e.role_id
+LEFT JOIN teams_role t ON t.id = e.role_id LEFT JOIN teams_user p ON p.id = e.person_id
 LEFT JOIN incidents_decision d ON d.seat_id = e.id
 LEFT JOIN incidents_release o ON o.seat_id = e.id"""
 ORDER = ' ORDER BY r.id, g."order", e.id'
@@ -95,10 +94,37 @@ def seats_of_version(version: int) -> list[SeatRow]:
     return [SeatRow(*one) for one in rows(f"{SEATS} WHERE r.id = {last}{ORDER}", version)]
 
 
-def seats_in_play(after: int) -> list[SeatRow]:
+def seats_in_play(incident: int, after: int) -> list[SeatRow]:
     """Return the seats of all rounds that still count, or are newer than this one."""
-    wanted = "r.outcome IN ('open', 'approved', 'released') OR r.id > %s"
-    return [SeatRow(*one) for one in rows(f"{SEATS} WHERE {wanted}{ORDER}", after)]
+    here = "v.statement_id IN (SELECT id FROM incidents_statement WHERE incident_id = %s)"
+    wanted = f"{here} AND (r.outcome IN ('open', 'approved', 'released') OR r.id > %s)"
+    return [SeatRow(*one) for one in rows(f"{SEATS} WHERE {wanted}{ORDER}", incident, after)]
+
+
+def held(value: Any) -> Any:
+    """Return what a JSON column holds."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+class Draft(NamedTuple):
+    """What is being written."""
+
+    revision: int
+    text: str
+    own: dict[str, str]
+    files: frozenset[str]
+
+
+def draft_of(statement: int) -> Draft:
+    found = first(
+        "SELECT revision, text, channel_texts, attachments FROM incidents_draft"
+        " WHERE statement_id = %s",
+        statement,
+    )
+    assert found is not None
+    revision, text, own, files = found
+    words = {channel: own_text for channel, own_text in held(own).items() if own_text}
+    return Draft(revision, text, words, frozenset(one["sha256"] for one in held(files)))
 
 
 def stages_of(seats: list[SeatRow]) -> list[list[SeatRow]]:
@@ -116,18 +142,9 @@ def whose_turn(seats: list[SeatRow]) -> list[SeatRow]:
     return next(lacking, [])
 
 
-def fingerprint(uuid: Any, kind: str, text: str, channels: Mapping[str, str]) -> str:
-    """Return the fingerprint of an English text to the public, as PRODUCT states it."""
-    body = {
-        "format": "crisisdesk-statement/1",
-        "statement": str(uuid),
-        "kind": str(kind),
-        "language": "en",
-        "audience": "public",
-        "text": text,
-        "channel_texts": dict(channels),
-        "attachments": [],
-    }
+def fingerprint(**bound: Any) -> str:
+    """Return the fingerprint of everything that a sign-off binds, as PRODUCT states it."""
+    body = {"format": "crisisdesk-statement/1", **bound}
     form = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(form.encode()).hexdigest()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -10,7 +12,9 @@ from incidents.models import Statement, Suggestion
 from incidents.statements import actions, rules
 from incidents.statements.actions import suggesting
 from incidents.statements.actions.writing import Conflict
+from teams.models import Audience
 from tests.incidents.signoff.machine import reading
+from tests.incidents.signoff.machine.says import Says, says
 from tests.incidents.signoff.machine.world import (
     MATERIAL,
     TYPO,
@@ -28,30 +32,32 @@ class Writing(World):
 
     @rule(who=people, text=texts, late=st.booleans())
     def type_words(self, who: str, text: str, late: bool) -> None:
-        draft = reading.first(
-            "SELECT revision FROM incidents_draft WHERE statement_id = %s", self.statement.pk
-        )
-        assert draft is not None
+        self.keep(who, text, self.own, late=late)
+
+    def keep(self, who: str, text: str, own: dict[str, str], *, late: bool = False) -> None:
+        """Have a draft saved; `late`: from a screen on which the last words are not."""
+        revision = reading.draft_of(self.statement.pk).revision
         answer = self.attempt(
             lambda: actions.save_draft(
                 self.statement,
                 text=text,
-                channel_texts={},
-                revision=max(draft[0] - (1 if late else 0), 0),
+                channel_texts=own,
+                revision=max(revision - (1 if late else 0), 0),
                 by=self.cast[who],
                 at=self.at,
             )
         )
+        words = (rules.as_typed(text), own)
         if isinstance(answer, Conflict):
             assert answer.draft.text == self.typed
-        elif not isinstance(answer, Refused) and rules.as_typed(text) != self.typed:
-            self.typed = rules.as_typed(text)
+        elif not isinstance(answer, Refused) and words != (self.typed, self.own):
+            self.typed, self.own = words
             self.pending.add(who)
 
     @rule(who=people, submit=st.booleans(), change=st.sampled_from([TYPO, MATERIAL]))
     def save_version(self, who: str, submit: bool, change: str) -> None:
         last, approved = self.newest(), self.approved()
-        self.attempt(
+        answer = self.attempt(
             lambda: actions.save_version(
                 self.statement,
                 reason="",
@@ -62,6 +68,12 @@ class Writing(World):
             )
         )
         self.a_version_was_made(who, last, approved)
+        if not isinstance(answer, Refused):
+            assert self.said[max(self.said)] == self.saying(), "not what was typed"
+
+    def saying(self) -> Says:
+        """Return what a version would say that is saved now."""
+        return says(self.frame, self.typed, self.own, self.files)
 
     def a_version_was_made(
         self, who: str, last: reading.Newest | None, approved: int | None
@@ -70,18 +82,16 @@ class Writing(World):
         made = self.newest()
         if made is None or (last is not None and made.pk == last.pk):
             return
-        assert made.text == reading.as_kept(self.typed)
+        now = self.saying()
+        assert made.text == now.text
+        assert made.fingerprint == now.fingerprint(self.statement.uuid)
         carried = set() if last is None or approved == last.number else self.wrote[last.number]
-        same = reading.rows(
-            "SELECT number FROM incidents_version"
-            " WHERE statement_id = %s AND id <> %s AND text = %s",
-            self.statement.pk,
-            made.pk,
-            made.text,
-        )
-        revived = set().union(*(self.wrote[number] for (number,) in same))
-        self.wrote[made.number] = (self.pending or {who}) | carried | revived
+        same = [self.wrote[number] for number, one in self.said.items() if one == now]
+        self.wrote[made.number] = (self.pending or {who}) | carried | set().union(*same)
         self.pending = set()
+        self.said[made.number] = now
+        if self.statement.pk == self.translated:
+            self.behind[made.number] = self.original
 
     def approved(self) -> int | None:
         """Return the number of the version that is fully signed now."""
@@ -126,7 +136,9 @@ class Writing(World):
             )
         )
         if not isinstance(answer, Refused):
-            self.typed = version.text
+            said = self.said[old]
+            self.typed, self.files = said.text, said.files
+            self.own = {channel: words for channel, words in said.texts if words}
             self.pending |= {who} | self.wrote[version.number]
             self.note("went back")
 
@@ -155,8 +167,9 @@ class Writing(World):
         if isinstance(answer, Refused):
             return
         self.note("adopted")
-        self.statement.draft.refresh_from_db()
-        self.typed = self.statement.draft.text
+        draft = reading.draft_of(self.statement.pk)
+        assert (draft.own, draft.files) == (self.own, self.files)
+        self.typed = draft.text
         assert "looking into" in self.typed
         self.pending.add(adopter)
         if save:
@@ -180,14 +193,16 @@ class Writing(World):
         assert out is not None
         taken_from = before.versions.get(pk=out.pk)
         signed = self.approved() == out.number
+        kind = Statement.Kind.CORRECTION if how == "corrects" else self.frame.kind
+        frame = replace(self.frame, kind=kind)
         answer = self.attempt(
             lambda: actions.draft_statement(
                 self.incident,
                 title="Correction",
-                kind=Statement.Kind.CORRECTION if how == "corrects" else before.kind,
-                audience=before.audience,
-                language="en",
-                channels=["website", "x"],
+                kind=frame.kind,
+                audience=Audience.objects.get(slug=frame.audience),
+                language=frame.language,
+                channels=frame.channels,
                 text=text,
                 taken_from=taken_from,
                 by=self.cast[who],
@@ -198,7 +213,7 @@ class Writing(World):
         assert isinstance(answer, Statement), answer
         self.before = before
         authors = {who} | (set() if signed else self.written[before.pk][out.number])
-        self.begun(answer, rules.as_typed(text), authors)
+        self.begun(answer, rules.as_typed(text), authors, frame)
         self.note(f"begun: {how}")
         if whole:
             for step in (lambda: None, lambda: self.save_version(who, False, TYPO)):

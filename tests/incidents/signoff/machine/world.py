@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from copy import copy, deepcopy
-from dataclasses import dataclass
 from datetime import timedelta
-from random import Random
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -20,13 +18,21 @@ from incidents.models import Assessment, Assignment, Exclusion, Incident, Statem
 from incidents.roles.actions import assign_role, exclude_person, name_deputy, readmit_person
 from incidents.severity.actions import assess_severity
 from incidents.signoff.actions.policies import add_policy, retire_policy
-from incidents.signoff.policies.terms import Terms, stage_body
+from incidents.signoff.policies.terms import Terms
 from teams.actions.absence import delegate_signoff, record_absence
 from teams.models import Role, User
 from tests.conftest import NINE
-from tests.incidents.signoff.conftest import WORDS, draft
+from tests.incidents.signoff.conftest import WORDS
 from tests.incidents.signoff.machine import reading
-from tests.incidents.signoff.machine.entitled import COMMUNICATIONS, EXECUTIVE, LEGAL, Hands
+from tests.incidents.signoff.machine.entitled import (
+    ANNE,
+    COMMUNICATIONS,
+    EXECUTIVE,
+    LEGAL,
+    Hands,
+)
+from tests.incidents.signoff.machine.says import Frame, Says
+from tests.incidents.signoff.machine.starts import POLICIES, WORLD, Start
 
 TEXTS = [
     WORDS,
@@ -39,64 +45,15 @@ TEXTS = [
     WORDS.replace("L2231", "L2237"),
 ]
 PEOPLE = ["claire", "karim", "sophie", "helene", "thomas", "ines", "ana"]
+EVERYONE = [*PEOPLE, ANNE]
 people = st.sampled_from(PEOPLE)
+everyone = st.sampled_from(EVERYONE)
 texts = st.sampled_from(TEXTS)
 channels = st.sampled_from(["website", "x", "x", "letter"])
 TYPO, MATERIAL = Version.Change.TYPO, Version.Change.MATERIAL
 SUBJECTS = {"karim": LEGAL, "sophie": LEGAL, "thomas": COMMUNICATIONS, "helene": EXECUTIVE}
 
 
-def terms(*roles: str, **others: Any) -> Terms:
-    stage = stage_body({"roles": list(roles), "minutes": 10})
-    return Terms("Ours", "La nôtre", (stage,), **{"always": (LEGAL,), **others})
-
-
-POLICIES = [
-    terms(COMMUNICATIONS),
-    terms(LEGAL, EXECUTIVE, allows_typo=False),
-    terms(COMMUNICATIONS, LEGAL, allows_break_glass=False),
-    terms(COMMUNICATIONS, LEGAL, always=()),
-]
-SHIPPED = terms(COMMUNICATIONS)  # as the shipped ones: a typo is allowed, and so is break-glass
-
-WORLD = [
-    "time_passes",
-    "time_passes",
-    "karim_hands_over",
-    "somebody_is_away",
-    "somebody_is_the_subject",
-    "a_deputy_is_named",
-    "the_policy_changes",
-    "severity_changes",
-    "severity_changes",
-]
-
-
-@dataclass(frozen=True)
-class Start:
-    """Where lives begin: what the statement is, how far it is, at which level, in which world."""
-
-    kind: str
-    status: str
-    level: int
-    world: str
-    much: int
-
-
-def start_of(chance: Random) -> Start:
-    return Start(
-        kind=chance.choice(
-            [Statement.Kind.HOLDING, Statement.Kind.HOLDING, Statement.Kind.APOLOGY]
-        ),
-        status=chance.choice(STATUSES),
-        level=chance.choice([0, 0, 0, 1, 2, 3, 4, 4]),
-        world=chance.choice(["", "", "", "karim_hands_over", *WORLD[2:7]]),
-        much=chance.randrange(4),
-    )
-
-
-STATUSES = ["drafted", "saved", "submitted", "signed", "signed", "released", "agreed"]
-STATUSES += ["published", "published", "corrected"]
 CONFIRM, DENY = "confirm_agreement", "deny_agreement"
 ACCOUNT = (
     "at",
@@ -120,6 +77,19 @@ ACCOUNT = (
     "wrote",
     "typed",
     "pending",
+    "frame",
+    "own",
+    "files",
+    "spoken",
+    "said",
+    "guests",
+    "made_from",
+    "is_in_use",
+    "translated",
+    "original",
+    "master",
+    "behind",
+    "vouched",
 )
 
 
@@ -141,11 +111,18 @@ class World(RuleBasedStateMachine):
     agree_on_the_telephone: Any
     correct: Any
     the_rules_hold: Any
+    counted: Any
+    begin_with: Any
+    do_also: Any
+    write_the_original: Any
+    prepared_text: ClassVar[Version]  # signed beforehand, in the team's library
     account: ClassVar[dict[str, Any]]
     names: ClassVar[dict[int, str]]
     demand_more: Any
     rounds: dict[int, Any]
     worst: dict[int, int]
+    own: dict[str, str]
+    files: frozenset[str]
     cast: dict[str, User]
     incident: Incident
 
@@ -177,15 +154,25 @@ class World(RuleBasedStateMachine):
         self.published: set[int] = set()  # statements
         self.rounds = {}
         self.worst = {}  # statement: the worst level at which its sign-off was asked
-        self.told: Counter[str] = Counter()  # acts that the entries tell of
+        self.told: Counter[str] = self.counted()  # acts that the entries tell of
         self.before: Statement | None = None  # what the statement corrects or takes the place of
         self.statements: dict[int, Statement] = {}
         self.written: dict[int, dict[int, set[str]]] = {}
-        self.begun(draft(self.incident, self.cast["ines"], NINE, kind=start.kind), WORDS, {"ines"})
+        self.spoken: dict[int, dict[int, Says]] = {}
+        self.guests: dict[int, Any] = {}  # statement: who from outside is shown it
+        self.made_from: set[int] = set()  # statements begun with the prepared text
+        self.is_in_use = True  # the prepared text
+        self.translated = 0  # the statement that is a translation, and of what
+        self.master: Statement | None = None
+        self.original = 0  # its newest version
+        self.behind: dict[int, int] = {}  # version of the translation: of the original
+        self.vouched: dict[tuple[int, int], set[tuple[str, int]]] = {}
+        self.begin_with(start)
         if start.level:
             self.severity_changes(start.level - 1)
         if start.world:
             self.the_world_changes(start.world, start.much)
+        self.do_also(start)
         if start.status != "drafted":
             self.go_as_far_as(start)
         self.the_rules_hold()
@@ -197,22 +184,25 @@ class World(RuleBasedStateMachine):
         if start.status == "released":
             self.break_the_glass("claire", "", ["", "publish", "review", ""][start.much])
         if start.status == "agreed":
-            self.agree_on_the_telephone(
-                1 + start.much % 2, "claire", "", CONFIRM if start.much < 3 else ""
-            )
+            then = (CONFIRM, DENY, CONFIRM, "")[start.much]
+            self.agree_on_the_telephone(1 + start.much % 2, "claire", "", then)
         if start.status in ("published", "corrected"):
             self.publish("claire", "x")
         if start.status == "corrected" and self.statement.pk in self.published:
             self.correct("thomas", TEXTS[1], "supersedes", False, "x")
             self.save_version("thomas", True, MATERIAL)
+        if self.master is not None and start.much < 2:
+            self.write_the_original(TEXTS[1])
 
-    def begun(self, statement: Statement, text: str, authors: set[str]) -> None:
+    def begun(self, statement: Statement, text: str, authors: set[str], frame: Frame) -> None:
         """Go on with a statement that has just been begun with these words of these people."""
         self.statement = statement
         self.statements[statement.pk] = statement
         self.typed = text
         self.pending = authors  # who typed since the newest version
         self.wrote = self.written[statement.pk] = {}  # version number: who may not sign it
+        self.said = self.spoken[statement.pk] = {}  # version number: what it says
+        self.frame, self.own, self.files = frame, {}, frozenset()
 
     def teardown(self) -> None:
         if hasattr(self, "rollback"):
@@ -333,7 +323,7 @@ class World(RuleBasedStateMachine):
         rounds = reading.rows(sql)
         if self.policy is not None:
             retire_policy(self.policy, team=self.incident.team, by=None, at=self.at)
-        self.terms = POLICIES[much]
+        self.terms = POLICIES[(much + self.entries()) % len(POLICIES)]
         self.policy = add_policy(self.incident.team, terms=self.terms, by=None, at=self.at)
         assert rounds == reading.rows(sql)
 
