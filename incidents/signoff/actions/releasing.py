@@ -166,13 +166,9 @@ def record_oral_agreement(
         by=by,
         at=at,
         person=approver,
-        role=taken.seat.role or taken.seat.person,
-        capacity=taken.capacity,
-        deputy_of=taken.stands_for,
         due=release.owed_at,
-        stage=taken.seat.stage.order,
+        **_taken(taken, statement),
         **_facts(release),
-        **moves.from_outside(taken.seat, statement),
     )
     rounds.advance(round_, taken.seat.stage, incident, by=by, at=at)
     return release
@@ -373,6 +369,17 @@ def _settle(release: Release, outcome: str, words: str, *, by: User, at: datetim
     release.settled_words = words.strip()
     release.save(update_fields=["outcome", "settled_by", "settled_at", "settled_words"])
     clocks.settle_release(release, at=at)
+
+
+def _taken(taken: queries.Capacity, statement: Statement) -> dict[str, Any]:
+    """Return which seat was taken, and as what, as facts."""
+    return {
+        "role": taken.seat.role or taken.seat.person,
+        "capacity": taken.capacity,
+        "deputy_of": taken.stands_for,
+        "stage": taken.seat.stage.order,
+        **moves.from_outside(taken.seat, statement),
+    }
 
 
 def _facts(release: Release) -> dict[str, Any]:
