@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from incidents.facts import rules
 from incidents.facts.rows import (
@@ -119,11 +120,14 @@ def _change(change: FactChange) -> ChangeRow:
 def _citing(fact: Fact) -> Iterable[CitingRow]:
     cited = fact.citations.filter(ended_at=None).select_related("statement__incident")
     for one in cited.order_by("statement__number"):
+        is_line = one.statement.kind == Statement.Kind.LINE
+        is_stale = one.seen_change < fact.changes
+        gone = is_line and is_stale
         yield CitingRow(
             number=one.statement.number,
             title=one.statement.title,
             kind=one.statement.get_kind_display(),
-            status_words=status_words(one.statement),
-            is_line=one.statement.kind == Statement.Kind.LINE,
-            is_stale=one.seen_change < fact.changes,
+            status_words=_("not to be used any more") if gone else status_words(one.statement),
+            is_line=is_line,
+            is_stale=is_stale,
         )

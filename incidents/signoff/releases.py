@@ -211,7 +211,8 @@ class Choice:
     """
     A person who may take a seat now, and so agree to it by word of mouth.
 
-    `reads`: they read the text, or somebody vouches for it; else the agreement is refused.
+    `capacity` is empty for whoever the seat is. `reads`: they read the text, or somebody vouches
+    for it; else the agreement is refused.
     """
 
     seat: str
@@ -236,7 +237,8 @@ def choices(round_: Round, incident: Incident, *, by: User, at: datetime) -> lis
             capacity = rules.signs_as(person.pk, near.hands, barred=out, gone_by=gone)
             # Whoever signs from outside could not confirm it here afterwards.
             if capacity and person.pk in inside:
-                label = seat_words.in_short(capacity)
+                own = capacity == rules.Capacity.HOLDER
+                label = "" if own else seat_words.in_short(capacity)
                 reads = reading.may_agree(round_.version, person)
                 called = seat_words.called(seat, shown)
                 found.append(Choice(seat.key, called, person, label, reads))

@@ -19,7 +19,7 @@ from incidents.statements.company import AttachmentRow
 from incidents.statements.counts import Count
 from incidents.statements.difference import Piece
 from incidents.statements.discussion_rows import DiscussionRow
-from incidents.statements.languages import Languages
+from incidents.statements.languages import Languages, name_of
 from incidents.statements.prepared_rows import OnPage
 from incidents.statements.shared import ApproverRow
 from incidents.statements.standing import Standing
@@ -252,6 +252,10 @@ class StatementPage:
     may_draft: bool
     may_record: bool
     may_share: bool
+
+    @property
+    def language_name(self) -> str:
+        return name_of(self.language)
 
     @property
     def next_number(self) -> int:

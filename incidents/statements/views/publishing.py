@@ -82,9 +82,9 @@ def record_unsigned(request: DeskRequest, incident: Incident) -> HttpResponse:
         actions.record_unsigned(incident, **given, statement=about, by=request.user, at=request.at)
     except Refused as refused:
         return render(request, template, {**context, "refusal": str(refused)}, status=409)
-    page = (
-        address("statement", incident, about.number) if about else address("statements", incident)
-    )
+    page = f"{address('statements', incident)}#unsigned"
+    if about is not None:
+        page = address("statement", incident, about.number)
     return done(request, page=page, move=True)
 
 

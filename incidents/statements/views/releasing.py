@@ -163,10 +163,12 @@ def _choices(request: DeskRequest, statement: Statement) -> list[tuple[str, str]
 
 
 def _choice(one: releases.Choice) -> str:
-    words = {"name": one.person.name, "role": one.role, "capacity": one.capacity}
+    who = f"{one.person.name}, {one.role}"
+    if one.capacity:
+        who = f"{who} ({one.capacity})"
     if one.reads:
-        return _("%(name)s, %(role)s (%(capacity)s)") % words
-    return _("%(name)s, %(role)s (%(capacity)s): not before a reader attests the text") % words
+        return who
+    return _("%(who)s: not before a reader attests the text") % {"who": who}
 
 
 def _releasing(request: DeskRequest, statement: Statement, **context: Any) -> HttpResponse:

@@ -231,6 +231,9 @@ def test_a_line_is_written_found_and_struck_out_when_its_fact_changes(
     assert "data-copy" not in page
     assert "<del" in page
     assert "Do not use it any more: we now know something else." in page
+    own = desk.get(url("fact", incident, fact.number)).content.decode()
+    assert "not to be used any more" in own
+    assert "good to use" not in own
 
 
 def test_the_room_says_what_we_know_what_we_do_not_know_and_what_we_decided(

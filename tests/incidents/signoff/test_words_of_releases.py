@@ -84,7 +84,7 @@ def test_the_choice_of_who_agreed_calls_them_so_too(
         approve(in_signoff, one, nine + MINUTE)
     round_ = Round.objects.get()
     [only] = releases.choices(round_, in_signoff.incident, by=claire, at=nine + MINUTE)
-    assert (only.person, only.role) == (leroy, "external approver")
+    assert (only.person, only.role, only.capacity) == (leroy, "external approver", "")
 
 
 @pytest.fixture

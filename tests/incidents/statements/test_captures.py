@@ -139,3 +139,13 @@ def test_the_capture_is_exported_as_evidence_is(good: Statement, ines: User) -> 
     publish(good, ines, now(), capture=shot())
     told = record(good.incident, privileged=False, exported={})["evidence"]
     assert [one["sha256"] for one in told] == [SHA]
+
+
+def test_whoever_recorded_what_appeared_unsigned_sees_it_first(
+    staffed: Incident, ines: User
+) -> None:
+    client = sign_in(ines)
+    answer = send_unsigned(client, staffed)
+    assert answer["Location"] == f"{url('statements', staffed)}#unsigned"
+    page = client.get(url("statements", staffed)).content.decode()
+    assert page.index('id="unsigned"') < page.index("cd-empty")
