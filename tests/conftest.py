@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from incidents.models.guards import GUARDS as INCIDENT_GUARDS
 from incidents.roles.actions import accept_role, assign_role
 from teams.models import Function, Membership, Role, Team, User
 from teams.models.guards import GUARDS as TEAM_GUARDS
+from tests.standing import STAGE, standing
 
 # Time is measured in benchmarks, never in tests: a busy machine fails nobody.
 settings.register_profile(
@@ -79,13 +81,45 @@ def _flush_past_the_guards(self: TransactionTestCase) -> None:
 setattr(TransactionTestCase, "_fixture_teardown", _flush_past_the_guards)  # noqa: B010
 
 
+# None of these is to begin when all others have ended, with one processor idle.
+SLOW = (
+    "tests/hostile/",
+    "tests/incidents/signoff/test_machine.py",
+    "tests/incidents/signoff/test_races",
+    "tests/incidents/statements/test_who_",
+    *(f"tests/test_{name}.py" for name in ("access", "bench", "demo")),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    STAGE.prepare(item)
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Migrations make little garbage and much that stays: do not look for any meanwhile."""
+    gc.disable()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Remember what the migrations filled in, for `_flush_past_the_guards`."""
     with django_db_blocker.unblock():
         FILLED_IN["by migrations"] = connection.creation.serialize_db_to_string()
         # On the connection itself: `connection` is a proxy, whose own attributes the flush never sees.
         setattr(connection, "_test_serialized_contents", FILLED_IN["by migrations"])  # noqa: B010
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    STAGE.plain = {"nine": NINE}
+    STAGE.unblock = django_db_blocker.unblock
+    yield
+    STAGE.lower(0)
 
 
 @pytest.fixture
@@ -107,6 +141,7 @@ def person(name: str, *, function: str = "communications", language: str = "en")
 
 
 @pytest.fixture
+@standing(1)
 def team(db: Any) -> Team:
     return Team.objects.create(slug="verdier", name="Maison Verdier", prefix="MV")
 
@@ -117,30 +152,35 @@ def member(team: Team, user: User, *, is_admin: bool = False) -> User:
 
 
 @pytest.fixture
+@standing(1)
 def claire(team: Team) -> User:
     """Claire leads the crisis."""
     return member(team, person("Claire Morvan"))
 
 
 @pytest.fixture
+@standing(1)
 def karim(team: Team) -> User:
     """Karim is counsel; he reads French."""
     return member(team, person("Karim Haddad", function="legal", language="fr"))
 
 
 @pytest.fixture
+@standing(1)
 def helene(team: Team) -> User:
     """Hélène decides for the board."""
     return member(team, person("Helene Verdier", function="executive", language="fr"))
 
 
 @pytest.fixture
+@standing(1)
 def thomas(team: Team) -> User:
     """Thomas leads communications."""
     return member(team, person("Thomas Nguyen"))
 
 
 @pytest.fixture
+@standing(1)
 def ines(team: Team) -> User:
     """Inès runs the social networks; she writes."""
     return member(team, person("Ines Carvalho", function="marketing"))
@@ -165,6 +205,7 @@ def zoe(db: Any) -> User:
 
 
 @pytest.fixture
+@standing(1)
 def incident(team: Team, claire: User) -> Incident:
     """An incident that Claire opened and leads, not yet assessed."""
     return open_incident(
@@ -190,6 +231,7 @@ CAST_ROLES = {
 
 
 @pytest.fixture
+@standing(1)
 def staffed(
     incident: Incident, claire: User, karim: User, helene: User, thomas: User, ines: User
 ) -> Incident:

@@ -10,6 +10,7 @@ import pytest
 from incidents.models import Incident, Statement, Version
 from incidents.statements import actions
 from teams.models import Audience, User
+from tests.standing import standing
 
 MINUTE = timedelta(minutes=1)
 WORDS = "We have been told of plastic fragments in Bella pizza. We are checking lot L2231 now."
@@ -59,12 +60,14 @@ def kinds(incident: Incident) -> list[str]:
 
 
 @pytest.fixture
+@standing(2)
 def statement(staffed: Incident, ines: User, nine: datetime) -> Statement:
     """A draft that Ines began."""
     return draft(staffed, ines, nine)
 
 
 @pytest.fixture
+@standing(3)
 def in_signoff(statement: Statement, ines: User, nine: datetime) -> Statement:
     """Her v1 waits for communications lead, counsel and executive: nothing is assessed yet."""
     actions.save_version(statement, reason="First words", by=ines, at=nine)
@@ -74,6 +77,7 @@ def in_signoff(statement: Statement, ines: User, nine: datetime) -> Statement:
 
 
 @pytest.fixture
+@standing(4)
 def good(
     in_signoff: Statement, thomas: User, karim: User, helene: User, nine: datetime
 ) -> Statement:
