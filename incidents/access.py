@@ -302,13 +302,13 @@ class OutsideMiddleware:
         request.is_outside = SimpleLazyObject(lambda: self._is_outside(request))
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_called: Any) -> HttpResponse | None:
+    def process_view(self, request: DeskRequest, *_called: Any) -> HttpResponse | None:
         match = request.resolver_match
         name = match.view_name if match else ""
         own = name.startswith(self.ITS_OWN) or request.path.startswith("/accounts/")
         # The gate of an incident answers 404 by itself to whoever has no right in it.
         gated = match is not None and hasattr(match.func, "guards_an_incident")
-        if own or gated or name in self.OPEN or not self._is_outside(request):
+        if own or gated or name in self.OPEN or not request.is_outside:
             return None
         if name == "incidents:desk":
             return redirect(self.ITS_OWN)

@@ -17,9 +17,11 @@ def count(user: User, *, at: datetime) -> int:
     """
     Count what waits for this person: texts to sign, and what they owe about a release.
 
-    Two queries where they have no part in any.
+    Two queries where they have no part in any, wrote the text, or have decided: every page asks.
     """
-    to_sign = len(queries.waiting_for(user, at=at)) if _around(user, at=at).exists() else 0
+    turn = _around(user, at=at).filter(opened_at__isnull=False)
+    mine = turn.exclude(round__version__authors__user=user).exclude(round__decisions__signer=user)
+    to_sign = len(queries.waiting_for(user, at=at)) if mine.exists() else 0
     return to_sign + releases.owed_by(user, at=at).count()
 
 
