@@ -110,14 +110,10 @@ def _record(
 ) -> tuple[Publication, Entry]:
     incident, statement = locked(statement)
     status = next_status(statement, "publish")
-    round_ = rounds.living_round(statement.pk)
-    if round_ is None or round_.outcome not in PUBLISHABLE:
-        raise NotSigned(_("This text has not been signed. Nothing was recorded."))
+    round_ = _signed(statement)
     version = round_.version
-    version.statement = statement
     outside.check(round_, statement, channel=channel, published_at=published_at, at=at)
-    if shown is not None:
-        _check_seen(version, channel=channel, posted_text=posted_text, shown=shown)
+    _check_seen(version, channel=channel, posted_text=posted_text, shown=shown)
     publication = outside.build(
         statement,
         round_,
@@ -152,8 +148,18 @@ def _record(
     return publication, entry
 
 
-def _check_seen(version: Version, *, channel: str, posted_text: str, shown: str) -> None:
-    """Demand that other words were on the screen before they are on record."""
+def _signed(statement: Statement) -> Round:
+    found = rounds.living_round(statement.pk)
+    if found is None or found.outcome not in PUBLISHABLE:
+        raise NotSigned(_("This text has not been signed. Nothing was recorded."))
+    found.version.statement = statement
+    return found
+
+
+def _check_seen(version: Version, *, channel: str, posted_text: str, shown: str | None) -> None:
+    """Demand that other words were on the screen before they are on record, where it is known."""
+    if shown is None:
+        return
     other = outside.compare(version, channel=channel, posted_text=posted_text)
     if other is not None and other.mark != shown:
         raise OtherWords(other)

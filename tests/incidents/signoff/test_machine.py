@@ -11,7 +11,6 @@ from __future__ import annotations
 import gc
 import os
 from collections import Counter
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -71,7 +70,6 @@ INTERESTING = (
     "refused who was shown it no longer",
     "refused what they do not read",
     "refused: the brief of what is asked",
-    "refused: behind its original, and not said",
     "asked: as prepared",
     "asked: prepared, and touched",
     "published: a picture",
@@ -79,7 +77,6 @@ INTERESTING = (
     "published: to another audience",
     "published: two of three",
     "published: a translation",
-    "published: behind its original, and said so",
 )
 
 
@@ -135,12 +132,10 @@ def prepared(staffed: Incident, cast: dict[str, User]) -> Version:
 
 
 @pytest.fixture
-def unhurried() -> Iterator[None]:
+def unhurried() -> None:
     """Collect no garbage among what lives as long as the process."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.mark.parametrize("share", range(SHARES))
