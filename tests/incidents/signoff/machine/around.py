@@ -40,6 +40,7 @@ class Around(Deciding):
     invite: Any
 
     def go_on(self, who: str, then: str, change: str = MATERIAL) -> None:
+        """Have it saved, perhaps by another than whoever changed it: an author all the same."""
         if then:
             self.save_version(who, then == "out", change)
         if then == "out":
@@ -62,7 +63,7 @@ class Around(Deciding):
     def pictures(self, who: str, which: int, then: str, said: str) -> None:
         """One is put in or, where it is there, taken out; that is no typo whatever they say."""
         self.put_a_picture(who, which)
-        self.go_on(who, then, said)
+        self.go_on("ines", then, said)
 
     def put_a_picture(self, who: str, which: int) -> None:
         picture = PICTURES[which]
@@ -103,7 +104,7 @@ class Around(Deciding):
             self.decide(asked[0], "request_changes", 0, "") if asked else None
         self.change_brief(who, which)
         self.submit(who)
-        self.go_on(who, then)
+        self.go_on("ines", then)
 
     def status(self) -> str:
         self.statement.refresh_from_db(fields=["status"])
