@@ -14,12 +14,12 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.crypto import get_random_string
 
+from crisisdesk.kit import lines
+
 SECRET_FILE = "secret-key"  # noqa: S105 - the name of the file, not the secret
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
-# Seconds that a request waits for one of the database connections that are kept.
-WAIT_FOR_A_LINE = 20.0
 
 
 def flag(name: str, *, default: bool = False) -> bool:
@@ -160,8 +160,7 @@ def database(data: Path) -> dict[str, Any]:
         config["OPTIONS"].setdefault("prepare_threshold", 5)
         config["CONN_MAX_AGE"] = 0
         config["CONN_HEALTH_CHECKS"] = True
-        most = number("DATABASE_CONNECTIONS", default=20)
-        config["OPTIONS"]["pool"] = {"min_size": 1, "max_size": most, "timeout": WAIT_FOR_A_LINE}
+        config["OPTIONS"]["pool"] = lines.pool(most=number("DATABASE_CONNECTIONS", default=20))
     else:
         raise ImproperlyConfigured("DATABASE_URL must name PostgreSQL or SQLite.")
     config["TEST"] = _test_database(config)

@@ -1,4 +1,4 @@
-"""A line to the database that a serving process holds as long as it lives."""
+"""The lines to the database that a serving process holds as long as it lives."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
+
+# Plans that PostgreSQL keeps for each connection, and seconds that a request waits for one.
+PLANS: Final = 400
+WAIT: Final = 20.0
 
 _held: Final[list[sqlite3.Connection]] = []
 
@@ -25,3 +29,23 @@ def hold(database: Mapping[str, Any]) -> None:
         line = sqlite3.connect(database["NAME"], check_same_thread=False)
         _held.append(line)
         line.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+
+def pool(*, most: int) -> dict[str, Any]:
+    """
+    Return how the connections to PostgreSQL are kept: at most so many, for all requests.
+
+    A request beyond them waits for one.
+    """
+    from psycopg import Connection  # noqa: PLC0415 - whoever runs on SQLite need not load it
+
+    class Line(Connection[Any]):
+        """A connection on which the server keeps the plans of what is asked again and again."""
+
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            # The driver's 100 are fewer than the questions of our pages: each would drive out
+            # another before it comes again.
+            self.prepared_max = PLANS
+
+    return {"min_size": 1, "max_size": most, "timeout": WAIT, "connection_class": Line}

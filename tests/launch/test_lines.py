@@ -13,6 +13,7 @@ from django.conf import settings
 
 from crisisdesk import asgi
 from crisisdesk.kit import lines
+from tests import services
 
 
 @pytest.fixture
@@ -70,3 +71,9 @@ def test_a_database_that_cannot_be_opened_and_postgresql_keep_no_server_from_sta
     for database in (nowhere, {"ENGINE": "django.db.backends.postgresql", "NAME": "desk"}):
         assert "lifespan.startup.complete" in start(monkeypatch, database)
     assert lines._held == []
+
+
+def test_postgresql_keeps_more_plans_than_our_pages_have_questions() -> None:
+    kind = lines.pool(most=1)["connection_class"]
+    with kind.connect(services.demand("postgres")) as line:
+        assert line.prepared_max == lines.PLANS
