@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NotRequired, TypedDict, Unpack
 
@@ -26,10 +26,16 @@ Source = Policy.Source
 
 @dataclass(frozen=True)
 class Circuit:
-    """The policy that counts, and the stages that follow from all that must be met."""
+    """
+    The policy that counts, and what follows from all that must be met.
+
+    `carries`: sign-offs stand after a typo, but those of the roles in `always`.
+    """
 
     policy: Policy
     stages: rules.Plan
+    carries: bool
+    always: tuple[str, ...]
 
 
 class Asked(TypedDict):
@@ -64,7 +70,8 @@ def choose(policies: Iterable[Policy], **asked: Unpack[Asked]) -> Circuit | None
     Return the circuit for a statement, or None where no policy fits.
 
     For each channel the most specific policy counts, the team's before the shipped ones, the
-    stricter of equals. Several channels: the strictest, with what the others ask beyond it. An
+    stricter of equals. Several channels: the strictest, with what the others ask beyond it; what
+    one of them forbids (a release without all sign-offs, carrying over a typo) is forbidden. An
     incident not yet assessed meets only policies without a severity.
     """
     found = by_channel(policies, **asked)
@@ -72,7 +79,12 @@ def choose(policies: Iterable[Policy], **asked: Unpack[Asked]) -> Circuit | None
         return None
     chosen = in_order(found)
     merged = rules.merged(rules.plan(p.stages) for p in chosen)
-    return Circuit(chosen[0], rules.with_always(merged, asked["kind"]))
+    return Circuit(
+        policy=next((p for p in chosen if not p.allows_break_glass), chosen[0]),
+        stages=rules.with_always(merged, asked["kind"]),
+        carries=all(p.allows_typo for p in chosen),
+        always=tuple(dict.fromkeys(role for p in chosen for role in p.always)),
+    )
 
 
 def by_channel(policies: Iterable[Policy], **asked: Unpack[Asked]) -> dict[str, Policy] | None:
@@ -146,7 +158,7 @@ def circuit_of(
     if rules.was_lowered(worst, incident.severity) and (before := last_round(version.statement_id)):
         gone = _no_longer_asked(version, at=at)
         stages = rules.merged([stages, rules.without(plan_of(before), gone)])
-    return Circuit(found.policy, stages)
+    return replace(found, stages=stages)
 
 
 def _worst(statement: int, incident: Incident) -> int | None:

@@ -100,8 +100,8 @@ def open_round_locked(
 def _carried(
     round_: Round, circuit: circuits.Circuit, standing: Sequence[Decision]
 ) -> dict[str, Decision]:
-    version, policy = round_.version, circuit.policy
-    if not standing or not policy.allows_typo or version.change != Version.Change.TYPO:
+    version = round_.version
+    if not standing or not circuit.carries or version.change != Version.Change.TYPO:
         return {}
     subjects = set(
         Exclusion.objects.filter(incident=version.statement.incident_id, ended_at=None).values_list(
@@ -112,7 +112,7 @@ def _carried(
     keys = rules.carried(
         {key: decision.signer_id for key, decision in given.items()},
         circuit.stages,
-        always=policy.always,
+        always=circuit.always,
         authors=set(version.authors.values_list("user", flat=True)),
     )
     return {key: given[key] for key in keys}

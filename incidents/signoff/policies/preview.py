@@ -125,7 +125,7 @@ def answer(
             _("%(statement)s meets no policy: nobody could sign it.")
             % {"statement": _said(asked, names)}
         )
-    terms = terms_of(found.policy)
+    terms = replace(terms_of(found.policy), allows_typo=found.carries, always=found.always)
     return Answer(
         sentence=_("%(statement)s will ask:") % {"statement": _said(asked, names)},
         stages=_stages(found, names, incident, at=at),
