@@ -1,4 +1,9 @@
-"""How far a pasted text is one of ours: word for word, inside, around, nearly. Pure."""
+"""
+How far a pasted text is one of ours: word for word, inside, around, nearly. Pure.
+
+Accents, capitals and punctuation get lost when people copy: they make a text no longer ours word
+for word, and no other text either.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +21,20 @@ NEARLY: Final = 0.5
 SHINGLE: Final = 3
 # Soft hyphens, zero-width signs, marks of direction: what a copy from a page brings along.
 _INVISIBLE: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-# What stands beside words and between them; what is inside a word (', -) stays.
-_MARKS: Final = str.maketrans({"’": "'", **dict.fromkeys('.,;:!?…«»“”"()[]*–—', " ")})
+# What stands over and under letters, once it is taken apart from them.
+_ACCENTS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+# A word; an apostrophe or a hyphen inside it stays.
+_WORD: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+# Signs that people type in several ways, and letters that no decomposition takes apart.
+_ALIKE: Final = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u02bc`\u00b4\u2032", "'"),
+        "\u2010": "-",
+        "\u2011": "-",
+        "œ": "oe",
+        "æ": "ae",
+    }
+)
 
 
 class Match(StrEnum):
@@ -43,6 +60,7 @@ class Pasted:
     """A pasted text, prepared once and held against many of ours."""
 
     line: str
+    folded: str
     shingles: frozenset[tuple[str, ...]]
     words: int
 
@@ -50,15 +68,15 @@ class Pasted:
 def prepare(text: str) -> Pasted:
     line = _line(text)
     words = _words(line)
-    return Pasted(line, frozenset(_shingles(words)), len(words))
+    return Pasted(line, _run(words), frozenset(_shingles(words)), len(words))
 
 
 def resemblance(pasted: Pasted, ours: str) -> Found | None:
     """
     Return how far the pasted text is this one of ours, or None.
 
-    Word for word whatever its length; inside one another from `FEWEST` words; nearly from a
-    `NEARLY` share of triples of neighbouring words, small and capital letters alike.
+    The whole text whatever its length; inside one another from `FEWEST` words; nearly if that is so
+    by the words alone, or from a `NEARLY` share of triples of neighbouring words.
     """
     line = _line(ours)
     if not line or not pasted.line:
@@ -70,12 +88,21 @@ def resemblance(pasted: Pasted, ours: str) -> Found | None:
         return Found(Match.INSIDE, 1.0)
     if length >= FEWEST and line in pasted.line:
         return Found(Match.AROUND, min(1.0, length / max(1, pasted.words)))
-    if min(pasted.words, length) < FEWEST:
-        return None
-    words = _words(line)
+    share = _share(pasted, _words(line))
+    return Found(Match.NEARLY, share) if share >= NEARLY else None
+
+
+def _share(pasted: Pasted, words: list[str]) -> float:
+    """Return how much of the words is the same; all, where one stands inside the other."""
+    run = _run(words)
+    if words and pasted.folded == run:
+        return 1.0
+    if min(pasted.words, len(words)) < FEWEST:
+        return 0.0
+    if pasted.folded in run or run in pasted.folded:
+        return 1.0
     shared = len(pasted.shingles.intersection(_shingles(words)))
-    share = shared / max(1, min(len(pasted.shingles), len(words) - SHINGLE + 1))
-    return Found(Match.NEARLY, min(1.0, share)) if share >= NEARLY else None
+    return min(1.0, shared / max(1, min(len(pasted.shingles), len(words) - SHINGLE + 1)))
 
 
 def better(one: Found, other: Found) -> bool:
@@ -88,7 +115,14 @@ def _line(text: str) -> str:
 
 
 def _words(line: str) -> list[str]:
-    return line.casefold().translate(_MARKS).split()
+    """Return the words as a keyboard without accents would type them, all small."""
+    letters = unicodedata.normalize("NFKD", line.casefold().translate(_ALIKE))
+    return _WORD.findall(_ACCENTS.sub("", letters))
+
+
+def _run(words: list[str]) -> str:
+    """Return words as one line that is found in another from a whole word to a whole word."""
+    return f" {' '.join(words)} "
 
 
 def _shingles(words: list[str]) -> Iterable[tuple[str, ...]]:

@@ -42,6 +42,12 @@ def out(
     return text
 
 
+RECALL = (
+    "Par précaution, nous rappelons les pizzas Bella. N’en mangez pas : rapportez-les en magasin."
+    " Vos sœurs et frères sont sûres, inutile de s’inquiéter."
+)
+
+
 def hide(incident: Incident, by: User, at: datetime) -> None:
     change_confidentiality(incident, to="restricted", reason="Names", by=by, at=at)
 
@@ -80,6 +86,41 @@ def test_changed_words_are_nearly_ours_and_others_are_not() -> None:
         " of their choice. Come and see us, and bring the children with you to the shop."
     )
     assert match(other) is None
+
+
+@pytest.mark.parametrize(
+    "paste",
+    [
+        "NOUS RAPPELONS LES PIZZAS BELLA",
+        "Nous rappelons les pizzas Bella N'EN MANGEZ PAS",
+        "nous rappelons, les pizzas Bella!",
+        "Vos soeurs et freres sont sures, inutile de s'inquieter",
+        "RAPPORTEZ\u2011LES EN MAGASIN. VOS SŒURS",
+        "nous rappelons les pizzas Be\u0301lla",
+    ],
+)
+def test_lost_accents_capitals_and_marks_make_no_other_text(paste: str) -> None:
+    found = resemblance.resemblance(resemblance.prepare(paste), RECALL)
+    assert found is not None
+    assert (found.match, found.share) == (Match.NEARLY, 1.0)
+
+
+def test_without_accents_it_is_nearly_ours_and_never_word_for_word() -> None:
+    bare = RECALL.replace("é", "e").replace("û", "u").replace("œ", "oe").replace("’", "'")
+    assert match(bare, of=RECALL) == Match.NEARLY
+    assert match(f"Ils disent : {bare.upper()} Voyez vous-mêmes !", of=RECALL) == Match.NEARLY
+
+
+def test_a_whole_text_of_few_words_is_found_without_its_accents() -> None:
+    few = "Nous rappelons les pizzas gelées."
+    assert match("NOUS RAPPELONS LES PIZZAS GELEES", of=few) == Match.NEARLY
+    assert match("NOUS RAPPELONS LES PIZZAS", of="Nous rappelons les pizzas.") == Match.NEARLY
+    assert match("NOUS RAPPELONS LES PIZZAS", of=RECALL) is None
+
+
+def test_a_run_of_words_ends_where_a_word_ends() -> None:
+    assert match("APPELONS LES PIZZAS BELLA N'EN", of="Nous rappelons les pizzas Bella.") is None
+    assert match("!!! ... ???", of=RECALL) is None
 
 
 # What is answered
@@ -163,6 +204,21 @@ def test_what_was_withdrawn_or_corrected_since_says_so(
     assert ours.ask(LONG, user=bruno, at=nine).rows[0].corrected_by == 2
     actions.withdraw_statement(out, reason="Wrong lot", by=ines, at=nine + MINUTE)
     assert ours.ask(LONG, user=bruno, at=nine).rows[0].now == "withdrawn"
+
+
+def test_a_sentence_without_accents_is_not_called_never_published(
+    client: Client, staffed: Incident, ines: User, claire: User, bruno: User, nine: datetime
+) -> None:
+    text = draft(staffed, ines, nine, text=RECALL)
+    actions.save_version(text, reason="", submit=True, by=ines, at=nine)
+    release(text, claire, nine)
+    publish(text, ines, nine)
+    client.force_login(bruno)
+    ask = reverse("incidents:ours-ask")
+    page = client.post(ask, {"text": "NOUS RAPPELONS LES PIZZAS BELLA"}).content.decode()
+    assert "Never published by us" not in page
+    assert "Not word for word, but nearly" in page
+    assert "100 % of the words in their order" in page
 
 
 # Who may not see, learns nothing
