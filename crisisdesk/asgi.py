@@ -11,20 +11,22 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import django
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crisisdesk.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 from crisisdesk import urls  # noqa: E402, F401 - every page is loaded before memory.set_aside()
 from crisisdesk.kit import lines, memory  # noqa: E402
+from crisisdesk.kit.handling import OneThread  # noqa: E402
 from incidents.board import stream  # noqa: E402 - models load only after django.setup()
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
+django_application = OneThread()
 memory.set_aside()
 STREAM = re.compile(r"^/incidents/[^/]+/stream/$")
 

@@ -36,6 +36,7 @@ sign_in_patterns = [
     # Addresses are changed by an administrator, through the journal.
     path("email/", RedirectView.as_view(pattern_name="teams:profile")),
 ]
+handler500 = "crisisdesk.kit.handling.server_error"
 urlpatterns = [
     path("", include("incidents.urls")),
     path("", include("teams.urls")),

@@ -31,13 +31,18 @@ def hold(database: Mapping[str, Any]) -> None:
         line.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
+def is_full(trouble: BaseException | None) -> bool:
+    """Tell whether a connection was not had because all that are kept were in use."""
+    return trouble is not None and type(trouble).__name__ == "PoolTimeout"
+
+
 def pool(*, most: int) -> dict[str, Any]:
     """
     Return how the connections to PostgreSQL are kept: at most so many, for all requests.
 
     A request beyond them waits for one.
     """
-    from psycopg import Connection  # noqa: PLC0415 - whoever runs on SQLite need not load it
+    from psycopg import Connection, Error, errors  # noqa: PLC0415 - SQLite does without
 
     class Line(Connection[Any]):
         """A connection on which the server keeps the plans of what is asked again and again."""
@@ -47,5 +52,20 @@ def pool(*, most: int) -> dict[str, Any]:
             # The driver's 100 are fewer than the questions of our pages: each would drive out
             # another before it comes again.
             self.prepared_max = PLANS
+
+        def wait(self, *given: Any, **named: Any) -> Any:
+            """
+            Do what a connection does; what fails for all of them ends all of them.
+
+            A table that was changed meanwhile (its plans are refused from then on), or a server
+            that went away: those that lie ready are as bad, and are not handed out one by one.
+            """
+            try:
+                return super().wait(*given, **named)
+            except Error as trouble:
+                kept = getattr(self, "_pool", None)
+                if kept and (self.broken or isinstance(trouble, errors.FeatureNotSupported)):
+                    kept.drain()
+                raise
 
     return {"min_size": 1, "max_size": most, "timeout": WAIT, "connection_class": Line}
