@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.refusals import Refused
-from incidents.models import Citation, Fact, FactChange, Publication, Statement
+from incidents.models import Citation, Fact, FactChange, Statement
 from incidents.statements import rules
+from incidents.statements.set_right import Outside, outside
 
 State = Fact.State
 
@@ -31,7 +32,9 @@ class CitedFact:
     """
     A fact under a statement: what it says now, and what it said when it was cited.
 
-    `changed_by`, `reason`: of its last change; `is_inherited`: cited by the master.
+    `changed_by`, `reason`: of its last change; `is_inherited`: cited by the master. `done`,
+    `left`: the channels on which what went out was set right since, and those still to do; known
+    of what is outdated.
     """
 
     number: int
@@ -47,6 +50,8 @@ class CitedFact:
     said: str
     said_state_words: str
     is_inherited: bool
+    done: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def is_stale(self) -> bool:
@@ -122,19 +127,17 @@ def outdated(statements: Sequence[Statement]) -> dict[int, tuple[CitedFact, ...]
     """
     Return the facts that changed under each statement and are not settled, by its key.
 
-    Settled is what a published correction set right after the change; what was withdrawn or
-    superseded asks for nothing more.
+    Settled is what was set right after the change on every channel on which it went out, by a
+    correction or a successor. Withdrawn or superseded here, it still stands there until then, as
+    far as the desk knows; what was never out asks for nothing once it is withdrawn.
     """
-    here = standing([one for one in statements if one.status not in rules.GONE])
-    stale = {pk: found.stale for pk, found in here.items() if found.stale}
+    here = standing(statements)
+    stale = [one for one in statements if here[one.pk].stale]
     if not stale:
         return {}
-    corrected = _corrected(stale)
-    return {
-        pk: left
-        for pk, facts in stale.items()
-        if (left := tuple(one for one in facts if not _settled(one, corrected.get(pk))))
-    }
+    known = outside({one.incident_id for one in stale})
+    unsettled = ((one.pk, _unsettled(one, here[one.pk].stale, known)) for one in stale)
+    return {pk: left for pk, left in unsettled if left}
 
 
 def on_screen(statement: Statement, *, stamp: str | None) -> list[dict[str, Any]]:
@@ -204,16 +207,20 @@ def _row(
     )
 
 
-def _corrected(wrong: Iterable[int]) -> dict[int, datetime]:
-    """Return when a correction of each was last published."""
-    published = Publication.objects.filter(statement__corrects__in=list(wrong)).exclude(
-        basis=Publication.Basis.UNSIGNED
+def _unsettled(
+    statement: Statement, facts: Iterable[CitedFact], known: Outside
+) -> tuple[CitedFact, ...]:
+    """Return what is to be set right yet, with the channels on which it is and is not."""
+    key = statement.pk
+    if key not in known.channels and statement.status in rules.GONE:
+        return ()
+    found = (
+        replace(
+            one,
+            done=known.done(key, since=one.changed_at),
+            left=known.left(key, since=one.changed_at),
+        )
+        for one in facts
     )
-    found: dict[int, datetime] = {}
-    for statement, at in published.values_list("statement__corrects", "published_at"):
-        found[statement] = max(at, found.get(statement, at))
-    return found
-
-
-def _settled(fact: CitedFact, corrected_at: datetime | None) -> bool:
-    return corrected_at is not None and corrected_at >= fact.changed_at
+    # What never went out as signed may have a correction all the same: it leaked.
+    return tuple(one for one in found if one.left or not (key in known.channels or one.done))

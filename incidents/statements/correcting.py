@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
+from crisisdesk.kit.lists import all_of
 from incidents.models import Channel, Citation, Incident, Publication, Statement
 from incidents.signoff.rules import status_words
 from incidents.statements import citing, rules
@@ -20,8 +21,9 @@ Status = Statement.Status
 
 @dataclass(frozen=True)
 class PostRow:
-    """Where our words stand."""
+    """Where our words stand; `key`: of the channel."""
 
+    key: str
     channel: str
     icon: str
     link: str
@@ -31,9 +33,11 @@ class PostRow:
 @dataclass(frozen=True)
 class OutdatedRow:
     """
-    A statement whose facts changed; `correction`: number of one that is being written.
+    A statement whose facts changed.
 
-    `is_translation`: it stands on what its master cites.
+    `is_translation`: it stands on what its master cites; `is_gone`: withdrawn or superseded here,
+    and out all the same. `done`, `left`: the channels on which it was set right, and those still
+    to do. `correction`, `successor`: number of one that is still to go out.
     """
 
     number: int
@@ -45,9 +49,13 @@ class OutdatedRow:
     status_words: str
     is_line: bool
     is_translation: bool
+    is_gone: bool
     facts: tuple[CitedFact, ...]
     posts: tuple[PostRow, ...]
+    done: str
+    left: str
     correction: int
+    successor: int
 
 
 @dataclass(frozen=True)
@@ -70,14 +78,15 @@ class CorrectNow:
 def correct_now(incident: Incident, *, rights: Iterable[str]) -> CorrectNow:
     """Return what is to be corrected, or said to hold; the queries do not grow with it."""
     every = incident.statements.select_related("audience", "incident").order_by("-number")
-    statements = [one for one in every if one.status not in rules.GONE]
+    statements = list(every)
     outdated = citing.outdated(statements)
-    posts = _posts(outdated)
-    underway = _underway(statements)
+    after = [one for one in statements if outdated.keys() & {one.corrects_id, one.supersedes_id}]
+    posts = _posts({*outdated, *(one.pk for one in after)})
+    underway = _underway(after, outdated, posts)
     groups: dict[str, list[OutdatedRow]] = defaultdict(list)
     for one in statements:
         if one.pk in outdated:
-            row = _row(one, outdated[one.pk], posts.get(one.pk, ()), underway.get(one.pk, 0))
+            row = _row(one, outdated[one.pk], posts.get(one.pk, ()), underway)
             groups[_group(one, row.posts)].append(row)
     return CorrectNow(
         live=tuple(groups["live"]),
@@ -100,7 +109,7 @@ def live(incidents: Iterable[Incident]) -> list[Statement]:
         Exists(Citation.objects.filter(ended_at=None, statement=OuterRef("pk")))
         | Exists(Citation.objects.filter(ended_at=None, statement=OuterRef("master"))),
         incident__in=[one.pk for one in incidents],
-    ).exclude(status__in=rules.GONE)
+    )
     found = list(out.distinct().order_by("number"))
     outdated = citing.outdated(found)
     return [one for one in found if one.pk in outdated]
@@ -127,26 +136,49 @@ def _posts(statements: Iterable[int]) -> Mapping[int, Sequence[PostRow]]:
     published = Publication.objects.filter(statement__in=list(statements))
     for one in published.order_by("published_at", "pk"):
         channel = Channel(one.channel)
-        row = PostRow(str(channel.label), CHANNEL_ICONS[channel], one.link, one.published_at)
+        label, icon = str(channel.label), CHANNEL_ICONS[channel]
+        row = PostRow(channel, label, icon, one.link, one.published_at)
         found[one.statement_id or 0].append(row)
     return found
 
 
-def _underway(statements: Iterable[Statement]) -> dict[int, int]:
-    """Return the number of the correction of each that is not out yet."""
-    return {
-        one.corrects_id: one.number
-        for one in statements
-        if one.corrects_id and one.status != Status.PUBLISHED
-    }
+def _underway(
+    after: Iterable[Statement],
+    outdated: Mapping[int, Sequence[CitedFact]],
+    posts: Mapping[int, Sequence[PostRow]],
+) -> dict[tuple[str, int], int]:
+    """Return the number of the correction, and the successor, of each that is still to go out."""
+    found: dict[tuple[str, int], int] = {}
+    for one in after:
+        links = (("corrects", one.corrects_id), ("supersedes", one.supersedes_id))
+        for link, wrong in links:
+            facts = outdated.get(wrong or 0)
+            if wrong and facts and _is_awaited(one, facts, posts.get(one.pk, ())):
+                found[link, wrong] = one.number
+    return found
+
+
+def _is_awaited(statement: Statement, facts: Sequence[CitedFact], posts: Sequence[PostRow]) -> bool:
+    """Tell whether this text, once it goes out, or goes on to other channels, sets these right."""
+    if statement.status in rules.GONE:
+        return False
+    if statement.status != Status.PUBLISHED:
+        return True
+    changed = max(one.changed_at for one in facts)
+    if not any(post.published_at >= changed for post in posts):
+        return False
+    left = {channel for one in facts for channel in one.left}
+    return bool(left.intersection(statement.channels) - {post.key for post in posts})
 
 
 def _row(
     statement: Statement,
     facts: tuple[CitedFact, ...],
     posts: Sequence[PostRow],
-    correction: int,
+    underway: Mapping[tuple[str, int], int],
 ) -> OutdatedRow:
+    left = {channel for one in facts for channel in one.left}
+    done = {channel for one in facts for channel in one.done}
     return OutdatedRow(
         number=statement.number,
         title=statement.title,
@@ -157,7 +189,15 @@ def _row(
         status_words=status_words(statement),
         is_line=statement.kind == Statement.Kind.LINE,
         is_translation=statement.master_id is not None,
+        is_gone=statement.status in rules.GONE,
         facts=facts,
         posts=tuple(posts),
-        correction=correction,
+        done=_named(done.intersection(post.key for post in posts) - left),
+        left=_named(left),
+        correction=underway.get(("corrects", statement.pk), 0),
+        successor=underway.get(("supersedes", statement.pk), 0),
     )
+
+
+def _named(channels: Iterable[str]) -> str:
+    return all_of([str(Channel(one).label) for one in rules.in_order(channels)])

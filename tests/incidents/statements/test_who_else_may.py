@@ -23,6 +23,7 @@ from incidents.facts.actions import note_fact
 from incidents.models import Incident, Release, Statement
 from incidents.roles.actions import exclude_person, invite_person
 from incidents.statements.actions.discussing import add_comment
+from incidents.statements.actions.publishing import withdraw_statement
 from incidents.statements.actions.sharing import invite_approver
 from incidents.statements.actions.suggesting import suggest_wording
 from incidents.statements.actions.together import attach_files
@@ -37,26 +38,27 @@ from tests.incidents.statements.test_who_may_do_what import (
     REACH,
     author,  # noqa: F401  (a fixture)
     room,  # noqa: F401  (a fixture)
+    to_published,
     to_signoff,
 )
 
 TABLE: Final = """
-move             | draft in_signoff good published superseded withdrawn | lead and scribe
-adopt            | x     x          x    -         -          -         | lead
-decline          | x     x          x    x         x          x         | lead
-resolve          | x     x          x    x         x          x         | lead scribe
-change brief     | x     -          -    -         -          -         | lead
-go back          | x     x          x    -         -          -         | lead
-attach           | x     x          x    -         -          -         | lead
-detach           | x     x          x    -         -          -         | lead
-cite             | x     x          x    x         -          -         | lead
-translate        | x     x          x    x         x          x         | lead
-attest           | x     x          x    x         x          x         | lead scribe
-oral agreement   | -     x          -    -         -          -         | lead
-invite           | x     x          x    -         -          -         | lead
-invite to read   | x     x          x    x         x          -         | lead
-correct          | -     -          -    x         x          -         | lead
-succeed          | -     -          -    x         x          -         | lead
+move             | draft in_signoff good published superseded withdrawn taken_back | lead and scribe
+adopt            | x     x          x    -         -          -         -          | lead
+decline          | x     x          x    x         x          x         x          | lead
+resolve          | x     x          x    x         x          x         x          | lead scribe
+change brief     | x     -          -    -         -          -         -          | lead
+go back          | x     x          x    -         -          -         -          | lead
+attach           | x     x          x    -         -          -         -          | lead
+detach           | x     x          x    -         -          -         -          | lead
+cite             | x     x          x    x         -          -         -          | lead
+translate        | x     x          x    x         x          x         x          | lead
+attest           | x     x          x    x         x          x         x          | lead scribe
+oral agreement   | -     x          -    -         -          -         -          | lead
+invite           | x     x          x    -         -          -         -          | lead
+invite to read   | x     x          x    x         x          -         -          | lead
+correct          | -     -          -    x         x          -         x          | lead
+succeed          | -     -          -    x         x          -         x          | lead
 """
 # While a text is in sign-off, thirty minutes for counsel: what comes of it for each of them.
 NEAR: Final = """
@@ -110,6 +112,18 @@ def prepared(incident: Incident, writer: User, scribe: User, at: datetime) -> St
     suggest_wording(statement, wording="looking into", why="", at_passage=pointed, by=scribe, at=at)
     note_fact(incident, text="Three lots.", by=scribe, at=at)
     return statement
+
+
+def to_taken_back(
+    statement: Statement, people: dict[str, User], writer: User, at: datetime
+) -> None:
+    """Withdraw it after it was published: it still stands outside, and is corrected there."""
+    to_published(statement, people, writer, at)
+    withdraw_statement(statement, reason="Overtaken", by=writer, at=at)
+
+
+REACHED: Final = {**REACH, "taken_back": to_taken_back}
+STATUS: Final = {"taken_back": Statement.Status.WITHDRAWN}
 
 
 def sent(move: str, statement: Statement, people: dict[str, User]) -> tuple[str, list[Any], Any]:
@@ -188,9 +202,9 @@ def test_every_move_around_a_text_in_every_state(
 ) -> None:
     at = now() - 5 * MINUTE
     statement = prepared(incident, author, room["scribe"], at)
-    REACH[state](statement, room, author, at + MINUTE)
+    REACHED[state](statement, room, author, at + MINUTE)
     statement.refresh_from_db()
-    assert statement.status == state
+    assert statement.status == STATUS.get(state, state)
     wrong = []
     for name, role in (("lead", "crisis_lead"), ("scribe", "scribe"), ("", NOBODY)):
         browser = signed_in(room[role])
