@@ -18,9 +18,10 @@ from incidents.models import (
     Release,
     Round,
     Seat,
+    Version,
 )
 from incidents.roles.queries import holders
-from incidents.signoff import moves, people, queries, reading, rules, seat_words
+from incidents.signoff import circuits, moves, people, queries, reading, rules, seat_words
 from teams.models import User
 from teams.queries import running
 
@@ -29,9 +30,27 @@ LEAD, SPONSOR = "crisis_lead", "executive_sponsor"
 NEVER_WAITS = "victims"
 
 
-def allows(policy: Policy, audience: str) -> bool:
-    """Say whether a text of this circuit may be released without its sign-offs."""
-    return policy.allows_break_glass or audience == NEVER_WAITS
+def forbidding(
+    version: Version, incident: Incident, *, under: Policy | None, source: str, at: datetime
+) -> Policy | None:
+    """
+    Return the policy that lets a text not be released without its sign-offs, or None.
+
+    The one its round runs `under`, or the one that it would meet today: a severity that was
+    raised adds stages to a round, and the round keeps its policy.
+    """
+    if version.audience == NEVER_WAITS:
+        return None
+    if under is not None and not under.allows_break_glass:
+        return under
+    today = circuits.circuit_of(version, incident, source=source, at=at)
+    return today.policy if today and not today.policy.allows_break_glass else None
+
+
+def forbidden(round_: Round, incident: Incident, *, at: datetime) -> Policy | None:
+    """Return what `forbidding` says of the text of a round; the round with policy and statement."""
+    source = circuits.source_now(round_)
+    return forbidding(round_.version, incident, under=round_.policy, source=source, at=at)
 
 
 def given(round_: Round) -> frozenset[int]:

@@ -19,10 +19,11 @@ from incidents.models import Evidence, ExternalApprover, Statement, Version
 from incidents.signoff import seat_words
 from incidents.signoff.rows import RoundRow, SeatRow, StageRow
 from incidents.statements import company, queries
+from incidents.statements.bases import BaseRow, Unsigned
 from incidents.statements.company import AttachmentRow
 from incidents.statements.difference import Piece
 from incidents.statements.languages import AttestationRow
-from incidents.statements.rows import BaseRow, ChannelRow, StatementPage, Turn, VersionRow
+from incidents.statements.rows import ChannelRow, StatementPage, Turn, VersionRow
 from teams.models import User
 
 
@@ -57,6 +58,7 @@ class SharedText:
     version: VersionRow | None
     text: str
     base: BaseRow | None
+    unsigned: Unsigned | None
     pieces: tuple[Piece, ...]
     passages: int
     length: int
@@ -135,6 +137,7 @@ def page(
         version=whole.version,
         text=whole.text,
         base=whole.base if compares else None,
+        unsigned=_unsigned(whole, statement, approver) if turn else None,
         pieces=whole.pieces if compares else (),
         passages=whole.passages if compares else 0,
         length=whole.length,
@@ -174,10 +177,25 @@ def _base(
     if seen is None:
         last: int | None = decided.aggregate(last=Max("number"))["last"]
         return last
-    before = statement.versions.filter(saved_at__lte=approver.invited_at)
-    first = before.aggregate(last=Max("number"))["last"] or 1
+    first = _first(statement, approver)
     theirs = statement.versions.filter(Q(number__gte=first) | Q(pk__in=decided.values("pk")))
     return seen if theirs.filter(number=seen).exists() else None
+
+
+def _first(statement: Statement, approver: ExternalApprover) -> int:
+    """Return the number of the version that stood when they were shown the text."""
+    before = statement.versions.filter(saved_at__lte=approver.invited_at)
+    return before.aggregate(last=Max("number"))["last"] or 1
+
+
+def _unsigned(
+    whole: StatementPage, statement: Statement, approver: ExternalApprover
+) -> Unsigned | None:
+    """Offer whoever has signed none no comparison with words of before they were shown the text."""
+    found = whole.unsigned
+    if found is None or found.before >= _first(statement, approver):
+        return found
+    return Unsigned(before=0)
 
 
 def _channels(whole: StatementPage, *, compares: bool) -> tuple[ChannelRow, ...]:

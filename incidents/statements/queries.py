@@ -23,12 +23,12 @@ from incidents.signoff.people import Room, room
 from incidents.signoff.progress import last_approvals, progress, with_everything
 from incidents.signoff.rows import RoundRow
 from incidents.signoff.rules import is_for_use, status_words
-from incidents.statements import beside, citing, counts, languages, rules, standing, versions
+from incidents.statements import bases, beside, citing, counts, languages, rules, standing, versions
+from incidents.statements.bases import BaseRow, Unsigned
 from incidents.statements.captures import Kept, captures_of
 from incidents.statements.difference import Difference, difference
 from incidents.statements.rows import (
     CHANNEL_ICONS,
-    BaseRow,
     ChannelRow,
     DraftRow,
     LengthRow,
@@ -170,29 +170,30 @@ def page(
     """
     Return one version of a statement, the newest unless told, as this reader sees it.
 
-    The difference is against `base`, else against the version that the reader last decided
-    about, else against the version before.
+    What the difference is against: see `bases.base_of`.
     """
     rights = frozenset(rights)
     every = list(_versions(statement))
     shown = next((v for v in every if v.number == version), every[0] if every else None)
     decisions = [d for v in every for d in v.decisions.all()]
-    against = _base(every, shown, decisions, user, base)
+    round_ = _round(shown, decisions, room(statement.incident, at=at), user, at) if shown else None
+    turn = _turn(round_)
+    found = bases.base_of(every, shown, user, wanted=base, signs=turn is not None)
+    against = found if isinstance(found, BaseRow) else None
     texts = _texts(every[:1], shown, every, against)
     before = texts.get(against.number) if against else None
     whole = texts[shown.number] if shown else None
     newest = texts[every[0].number] if every else None
-    round_ = _round(shown, decisions, room(statement.incident, at=at), user, at) if shown else None
     authors = [a.user for a in _authors(shown)] if shown else []
     published = _publications(statement.publications.all())
     kept = captures_of(statement.incident, user=user, rights=rights)
-    turn = _turn(round_)
     return StatementPage(
         **_brief(statement, rights),
         **_compared(whole, before),
         version=_version(shown, every) if shown else None,
         versions=tuple(_version(v, every) for v in every),
         base=against,
+        unsigned=found if isinstance(found, Unsigned) else None,
         channels=_channels(whole, before, published) if whole else (),
         round=round_,
         authors=tuple(a.name for a in authors),
@@ -208,6 +209,7 @@ def page(
             is_newest=shown is not None and shown is every[0],
             rights=rights,
             user=user,
+            at=at,
         ),
         **beside.read(
             statement, whole, newest, authors=authors, turn=turn, user=user, rights=rights, at=at
@@ -297,31 +299,6 @@ def _version(version: Version, every: Sequence[Version]) -> VersionRow:
         fingerprint=version.fingerprint,
         signed_by=tuple(d.seat.name for d in version.decisions.all() if d.verdict == approve),
         is_newest=version.pk == every[0].pk,
-    )
-
-
-def _base(
-    every: Sequence[Version],
-    shown: Version | None,
-    decisions: Sequence[Decision],
-    user: User,
-    wanted: int | None,
-) -> BaseRow | None:
-    if shown is None:
-        return None
-    older = [v.number for v in every if v.number < shown.number]
-    mine = [d for d in decisions if d.signer_id == user.pk and d.version.number in older]
-    by_number = {d.version.number: d for d in mine}
-    number = wanted if wanted in older else max(by_number, default=None)
-    if number is None:
-        number = max(older, default=None)
-    if number is None:
-        return None
-    decision = by_number.get(number)
-    return BaseRow(
-        number=number,
-        verdict=decision.verdict if decision else "",
-        decided_at=decision.decided_at if decision else None,
     )
 
 

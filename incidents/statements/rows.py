@@ -14,6 +14,7 @@ from incidents.models import Channel, Decision
 from incidents.signoff.releases import OwedRow
 from incidents.signoff.rows import RoundRow, SeatRow
 from incidents.statements import rules
+from incidents.statements.bases import BaseRow, Unsigned
 from incidents.statements.citing import Cited
 from incidents.statements.company import AttachmentRow
 from incidents.statements.counts import Count
@@ -155,15 +156,6 @@ class LengthRow:
     count: Count
 
 
-@dataclass(frozen=True)
-class BaseRow:
-    """What the difference is against; `verdict` is what the reader decided about it, if they did."""
-
-    number: int
-    verdict: str
-    decided_at: datetime | None
-
-
 Capacity = Decision.Capacity
 # As what somebody signs, and what they are told before they do.
 SIGN_OFF: Final = {
@@ -229,6 +221,7 @@ class StatementPage:
     versions: tuple[VersionRow, ...]
     text: str
     base: BaseRow | None
+    unsigned: Unsigned | None
     pieces: tuple[Piece, ...]
     passages: int
     length: int

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Channel, Publication, Release, Round, Statement, Version
 from incidents.signoff import releases
 from incidents.signoff.rows import RoundRow
-from incidents.statements import rules
+from incidents.statements import prepared, rules
 from incidents.timeline.wording import asked_as, worded
 from teams.models import User
 
@@ -134,10 +134,12 @@ def read(
     is_newest: bool,
     rights: Iterable[str],
     user: User,
+    at: datetime,
 ) -> Standing:
     """Return how the statement stands, in two queries, some more for who may break the glass."""
     found = list(with_parts().filter(version=shown)) if shown else []
-    may = "break_glass" in rights and is_newest and _may_be_released(statement, round_)
+    asks = "break_glass" in rights and is_newest and shown is not None
+    may = asks and _may_be_released(statement, shown, round_, at=at)
     waiting = round_ is not None and round_.outcome == Round.Outcome.OPEN
     return Standing(
         releases=tuple(release_row(one, viewer=user, rights=rights) for one in found),
@@ -151,17 +153,25 @@ def read(
     )
 
 
-def _may_be_released(statement: Statement, round_: RoundRow | None) -> bool:
-    if statement.status in rules.GONE:
+def _may_be_released(
+    statement: Statement, shown: Version | None, round_: RoundRow | None, *, at: datetime
+) -> bool:
+    """Say what the verbs would say: nobody is led to a release that is then refused."""
+    if shown is None or statement.status in rules.GONE:
         return False
     if statement.incident.is_library:
         return False
+    incident = statement.incident
     if round_ is None or round_.outcome == Round.Outcome.VOID:
-        return statement.status == Statement.Status.DRAFT
+        if statement.status != Statement.Status.DRAFT:
+            return False
+        shown.statement = statement
+        source = prepared.source_of(shown)
+        return releases.forbidding(shown, incident, under=None, source=source, at=at) is None
     if round_.outcome not in RELEASABLE:
         return False
-    policy = Round.objects.select_related("policy").get(pk=round_.pk).policy
-    return releases.allows(policy, statement.audience.slug)
+    found = Round.objects.select_related("policy", "version__statement").get(pk=round_.pk)
+    return releases.forbidden(found, incident, at=at) is None
 
 
 def _refused(statement: Statement) -> str:

@@ -73,7 +73,7 @@ def release_statement(
     policies for texts of this `source`.
 
     :raises TextChangedSince: if a newer version exists. :raises OtherText: not this fingerprint
-    :raises NotAllowed: without the right, or where the policy has no break-glass
+    :raises NotAllowed: without the right, or where a policy has no break-glass (`forbidding`)
     :raises AlreadyReleased, NothingToRelease, ReasonMissing: see each
     """
     incident, statement = _locked(statement)
@@ -82,7 +82,7 @@ def release_statement(
     _check_reason(reason)
     _check_status(statement, newest)
     round_ = _round_of(newest, source=source, by=by, at=at)
-    _check_policy(round_, incident)
+    _check_policy(round_, incident, at=at)
     refusals = releases.refusals(statement.pk)
     release = Release.objects.create(
         round=round_,
@@ -132,7 +132,7 @@ def record_oral_agreement(
     `CONFIRM_WITHIN`, or denies.
 
     :raises NoSeat: if the approver may not take that seat now. :raises OwnWords: an author
-    :raises NotAllowed: without the right, for oneself, or where the policy has no break-glass
+    :raises NotAllowed: without the right, for oneself, or where a policy has no break-glass
     :raises TextChangedSince, OtherText, RoundEnded, ReasonMissing, NotRead: see each
     """
     incident, statement = _locked(statement)
@@ -142,7 +142,7 @@ def record_oral_agreement(
     round_ = newest.rounds.select_related("policy", "version__statement").order_by("-pk").first()
     if round_ is None or round_.outcome != rules.Outcome.OPEN:
         raise RoundEnded(_("No sign-off is waiting for this text. Nothing was recorded."))
-    _check_policy(round_, incident)
+    _check_policy(round_, incident, at=at)
     taken = _seat_of(round_, incident, seat, approver, by=by, at=at)
     reading.check_agrees(newest, approver)
     release = Release.objects.create(
@@ -276,16 +276,17 @@ def _check_right(incident: Incident, by: User, *, at: datetime) -> None:
         )
 
 
-def _check_policy(round_: Round, incident: Incident) -> None:
+def _check_policy(round_: Round, incident: Incident, *, at: datetime) -> None:
     if incident.is_library:
         raise NotAllowed(_("A prepared text has time for every sign-off. Nothing was released."))
-    if not releases.allows(round_.policy, round_.version.audience):
+    forbids = releases.forbidden(round_, incident, at=at)
+    if forbids is not None:
         raise NotAllowed(
             _(
                 "The circuit “%(policy)s” does not allow a release without sign-offs. Nothing was"
                 " released."
             )
-            % {"policy": round_.policy.name}
+            % {"policy": forbids.name}
         )
 
 

@@ -30,7 +30,15 @@ from incidents.signoff.actions.withheld import (
 from incidents.statements import actions
 from teams.models import User
 from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, draft, kinds, write
-from tests.incidents.signoff.test_releases import HOUR, agree, last, release, status
+from tests.incidents.signoff.test_releases import (
+    HOUR,
+    agree,
+    assess,
+    last,
+    never_without_counsel,
+    release,
+    status,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +135,20 @@ def test_a_deputy_agrees_by_word_of_mouth_when_the_right_has_widened(
     agree(in_signoff, "legal_counsel", sophie, claire, nine + 11 * MINUTE)
     facts = last(in_signoff.incident, "release.agreed").content.body["facts"]
     assert facts["deputy_of"]["name"] == karim.name
+
+
+def test_a_raised_severity_takes_no_word_of_mouth_that_its_policy_forbids(
+    staffed: Incident, ines: User, karim: User, claire: User, nine: datetime
+) -> None:
+    never_without_counsel(staffed, severity=1)
+    assess(staffed, 3, claire, nine)
+    text = draft(staffed, ines, nine)
+    actions.save_version(text, reason="", submit=True, by=ines, at=nine)
+    assess(staffed, 1, claire, nine + MINUTE)
+    with pytest.raises(NotAllowed, match="Never without counsel"):
+        agree(text, "legal_counsel", karim, claire, nine + MINUTE)
+    assert not Release.objects.exists()
+    assert status(text) == Statement.Status.IN_SIGNOFF
 
 
 def test_the_approver_confirms_and_nobody_else(

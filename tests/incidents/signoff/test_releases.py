@@ -22,6 +22,7 @@ from incidents.notifications.queries import hearers
 from incidents.reminders.actions import take_due_steps
 from incidents.roles import queries as roles
 from incidents.roles.actions import name_deputy, relieve_role
+from incidents.severity.actions import assess_severity
 from incidents.signoff import actions as signoff
 from incidents.signoff.actions.withheld import (
     AlreadyReleased,
@@ -32,7 +33,7 @@ from incidents.signoff.actions.withheld import (
     ReasonMissing,
     TextChangedSince,
 )
-from incidents.statements import actions
+from incidents.statements import actions, queries
 from incidents.statements.moves import NotFromHere
 from teams.models import User
 from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, draft, kinds, write
@@ -70,6 +71,39 @@ def agree(
         by=by,
         at=at,
     )
+
+
+def assess(incident: Incident, level: int, by: User, at: datetime) -> None:
+    assess_severity(
+        incident,
+        facts={"people_harmed": "none"},
+        reason="",
+        override=level,
+        override_reason="The laboratory called",
+        by=by,
+        at=at,
+    )
+
+
+def never_without_counsel(incident: Incident, **terms: Any) -> Policy:
+    """Put a policy in force that allows no release without sign-offs."""
+    made: Policy = Policy.objects.create(
+        team=incident.team,
+        name_en="Never without counsel",
+        name_fr="Jamais sans juriste",
+        stages=[{"roles": ["legal_counsel"], "needed": None, "minutes": 20, "told": []}],
+        allows_break_glass=False,
+        **terms,
+    )
+    return made
+
+
+def offered(statement: Statement, user: User, at: datetime) -> tuple[bool, bool]:
+    """Return whether the page leads to a release, and to an agreement by word of mouth."""
+    found = Statement.objects.select_related("incident", "audience").get(pk=statement.pk)
+    rights = {"view_incident", "break_glass"}
+    standing = queries.page(found, user=user, rights=rights, at=at).standing
+    return standing.may_release, standing.may_take_oral
 
 
 def last(incident: Incident, kind: str) -> Entry:
@@ -178,13 +212,7 @@ def test_a_draft_never_submitted_is_released_through_the_circuit_it_would_have(
 def test_a_circuit_without_break_glass_refuses_but_for_a_warning_to_victims(
     staffed: Incident, ines: User, claire: User, nine: datetime
 ) -> None:
-    Policy.objects.create(
-        team=staffed.team,
-        name_en="Never without counsel",
-        name_fr="Jamais sans juriste",
-        stages=[{"roles": ["legal_counsel"], "needed": None, "minutes": 20, "told": []}],
-        allows_break_glass=False,
-    )
+    never_without_counsel(staffed)
     for audience, may in (("public", False), ("victims", True)):
         text = draft(staffed, ines, nine, audience=audience, title=audience)
         actions.save_version(text, reason="", submit=True, by=ines, at=nine)
@@ -195,6 +223,53 @@ def test_a_circuit_without_break_glass_refuses_but_for_a_warning_to_victims(
             with pytest.raises(NotAllowed, match="Never without counsel"):
                 release(text, claire, nine)
             assert status(text) == Statement.Status.IN_SIGNOFF
+
+
+@pytest.mark.parametrize(("audience", "may"), [("public", False), ("victims", True)])
+def test_a_raised_severity_brings_what_its_policy_forbids(
+    staffed: Incident, ines: User, claire: User, nine: datetime, audience: str, may: bool
+) -> None:
+    never_without_counsel(staffed, severity=1)
+    assess(staffed, 3, claire, nine)
+    text = draft(staffed, ines, nine, audience=audience)
+    actions.save_version(text, reason="", submit=True, by=ines, at=nine)
+    assert offered(text, claire, nine) == (True, True)
+    assess(staffed, 1, claire, nine + MINUTE)
+    round_ = Round.objects.get()
+    assert round_.policy.allows_break_glass, "the round keeps its policy"
+    assert offered(text, claire, nine + MINUTE) == (may, may)
+    if may:
+        release(text, claire, nine + MINUTE)
+        assert status(text) == Statement.Status.GOOD
+    else:
+        with pytest.raises(NotAllowed, match="Never without counsel"):
+            release(text, claire, nine + MINUTE)
+        assert status(text) == Statement.Status.IN_SIGNOFF
+        assert not Release.objects.exists()
+
+
+def test_a_severity_that_fell_does_not_lift_what_the_policy_of_the_round_forbids(
+    staffed: Incident, ines: User, claire: User, nine: datetime
+) -> None:
+    never_without_counsel(staffed, severity=1)
+    assess(staffed, 1, claire, nine)
+    text = draft(staffed, ines, nine)
+    actions.save_version(text, reason="", submit=True, by=ines, at=nine)
+    assess(staffed, 3, claire, nine + MINUTE)
+    assert offered(text, claire, nine + MINUTE) == (False, False)
+    with pytest.raises(NotAllowed, match="Never without counsel"):
+        release(text, claire, nine + MINUTE)
+
+
+def test_no_release_is_offered_of_a_draft_whose_circuit_forbids_it(
+    statement: Statement, ines: User, claire: User, nine: datetime
+) -> None:
+    actions.save_version(statement, reason="", by=ines, at=nine)
+    assert offered(statement, claire, nine) == (True, False)
+    never_without_counsel(statement.incident)
+    assert offered(statement, claire, nine) == (False, False)
+    with pytest.raises(NotAllowed, match="Never without counsel"):
+        release(statement, claire, nine)
 
 
 def test_what_is_signed_released_or_withdrawn_is_not_released(

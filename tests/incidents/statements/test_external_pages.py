@@ -20,10 +20,11 @@ from incidents.models import (
     StatementUserPermission,
 )
 from incidents.roles.actions import exclude_person
+from incidents.statements import actions as statements
 from incidents.statements.actions import sharing
 from teams.models import User
 from tests.conftest import make_a_drill, member
-from tests.incidents.signoff.conftest import draft, write
+from tests.incidents.signoff.conftest import approve, draft, write
 from tests.incidents.statements.external import (
     ADDRESS,
     DAY,
@@ -128,7 +129,43 @@ def test_words_of_before_they_were_shown_the_text_stay_unseen(
         assert "fragments" not in page
         assert "<del>" not in page
     write(text, "We are checking lot L6065.", ines, today)
+    assert "L6064" not in client.get(address("text", text)).content.decode()
     assert "L6064" in client.get(address("text", text) + "?base=3").content.decode()
+
+
+def test_who_signed_none_reads_the_whole_and_may_compare_with_what_was_theirs_to_read(
+    staffed: Incident,
+    claire: User,
+    ines: User,
+    thomas: User,
+    karim: User,
+    helene: User,
+    today: datetime,
+) -> None:
+    unsigned = "You have not signed any version of this text: read all of it."
+    text = draft(staffed, ines, today - DAY)
+    write(text, "About fragments.", ines, today - DAY)
+    write(text, "We are checking.", ines, today - DAY)
+    leroy = show(text, claire, today - MINUTE).user
+    client, page = signed_in(leroy), address("text", text)
+    statements.submit_statement(text, by=ines, at=today - MINUTE)
+    for colleague in (thomas, karim, helene):
+        approve(text, colleague, today - MINUTE)
+    first = client.get(page).content.decode()
+    assert unsigned in first
+    assert "?base=" not in first
+    write(text, "We are checking lot L6064.", ines, today)
+    for colleague in (thomas, karim, helene):
+        approve(text, colleague, today)
+    whole = client.get(page).content.decode()
+    assert unsigned in whole
+    assert "<ins>" not in whole
+    assert 'name="base_version" value=""' in whole
+    assert f'href="{page}?base=2"' in whole
+    compared = client.get(f"{page}?base=2").content.decode()
+    assert unsigned not in compared
+    assert "<ins>" in compared
+    assert 'name="base_version" value="2"' in compared
 
 
 def test_a_reader_from_outside_signs_nothing(

@@ -35,8 +35,23 @@ def test_a_signer_sees_what_changed_since_the_version_they_last_signed(
     assert mine.round
     assert [s.struck for s in mine.round.seats if s.slug == "legal_counsel"] == ["approved v1"]
     other = show(in_signoff, thomas, nine + 4 * MINUTE)
-    assert other.base
-    assert (other.base.number, other.base.verdict) == (2, "")
+    assert other.turn
+    assert other.base is None
+    assert not other.pieces, "who signed none is shown the whole"
+    assert other.unsigned
+    assert other.unsigned.before == 2
+    author = show(in_signoff, ines, nine + 4 * MINUTE)
+    assert author.base
+    assert (author.base.number, author.base.verdict) == (2, "")
+    assert author.unsigned is None
+
+
+def test_whoever_signs_a_first_version_is_not_told_to_read_what_they_see(
+    in_signoff: Statement, karim: User, nine: datetime
+) -> None:
+    mine = show(in_signoff, karim, nine)
+    assert mine.turn
+    assert (mine.base, mine.unsigned) == (None, None)
 
 
 def test_an_author_is_not_asked_for_their_sign_off(

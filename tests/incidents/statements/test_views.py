@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -77,6 +78,50 @@ def test_the_signer_decides_on_the_page_behind_the_link(in_signoff: Statement, k
     again = client.post(url("statement-approve", in_signoff.incident, 1), seen(in_signoff))
     assert again.status_code == 409
     assert Decision.objects.count() == 1
+
+
+UNSIGNED = "You have not signed any version of this text: read all of it."
+
+
+def base_in(page: str) -> set[str]:
+    """Return what the forms of a page say that the difference on the screen is against."""
+    return set(re.findall(r'name="base_version" value="(\d*)"', page))
+
+
+@pytest.mark.parametrize("name", ["statement-decide", "statement"])
+def test_who_never_signed_reads_the_whole_and_the_difference_is_one_tap_away(
+    in_signoff: Statement, helene: User, ines: User, name: str
+) -> None:
+    User.objects.filter(pk=helene.pk).update(language="en")
+    write(in_signoff, WORDS + " Do not eat it.", ines, now())
+    client, address = sign_in(helene), url(name, in_signoff.incident, 1)
+    whole = client.get(address).content.decode()
+    assert UNSIGNED in whole
+    assert "<ins>" not in whole
+    assert "changed since v1." not in whole
+    assert "everything is new" not in whole
+    assert f'href="{address}?base=1"' in whole
+    assert base_in(whole) == {""}
+    compared = client.get(f"{address}?base=1").content.decode()
+    assert UNSIGNED not in compared
+    assert "Do not eat it.</ins>" in compared
+    assert base_in(compared) == {"1"}
+    client.post(url("statement-approve", in_signoff.incident, 1), seen(in_signoff, base_version=""))
+    assert Decision.objects.get().base_version is None
+    assert Decision.objects.get().screen["base_version"] is None
+
+
+def test_who_signed_before_sees_first_what_changed_since(
+    in_signoff: Statement, helene: User, ines: User
+) -> None:
+    User.objects.filter(pk=helene.pk).update(language="en")
+    approve(in_signoff, helene, now())
+    write(in_signoff, WORDS + " Do not eat it.", ines, now())
+    page = sign_in(helene).get(url("statement-decide", in_signoff.incident, 1)).content.decode()
+    assert UNSIGNED not in page
+    assert "You approved v1" in page
+    assert "1 passage changed since v1." in page
+    assert base_in(page) == {"1"}
 
 
 def test_a_decision_on_an_older_text_shows_what_changed_and_keeps_the_comment(
