@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.times import moment
-from incidents.models import Decision, Release, Round, Seat, Stage
-from incidents.signoff import people, releases, rules, seat_words
+from incidents.models import Decision, ExternalApprover, Release, Round, Seat, Stage
+from incidents.signoff import people, releases, rules, seat_words, voided
 from incidents.signoff.rows import OtherRow, RoundRow, SeatRow, StageRow
 from teams.models import User
 
@@ -31,16 +31,26 @@ AGREED_STATES = {
 }
 # The states of a seat that nobody has taken.
 FREE: Final = ("waiting", "todo")
+# What `with_everything` has each seat say: that its person was shown the statement from outside.
+OUTSIDE: Final = "is_from_outside"
 
 
 def with_everything(rounds: QuerySet[Round]) -> QuerySet[Round]:
     """Fetch what `progress` reads, in a fixed number of queries."""
     decisions = Decision.objects.select_related("signer", "deputy_of")
     releases = Release.objects.select_related("approver", "released_by", "owed_by")
-    seats = Seat.objects.select_related(
-        "role", "person", "carried_from__signer", "carried_from__version"
-    ).order_by("role__order", "pk")
+    shown_to = ExternalApprover.objects.filter(
+        user=OuterRef("person"), statement=OuterRef("stage__round__version__statement")
+    )
+    seats = (
+        Seat.objects.select_related(
+            "role", "person", "carried_from__signer", "carried_from__version"
+        )
+        .annotate(**{OUTSIDE: Exists(shown_to)})
+        .order_by("role__order", "pk")
+    )
     stages = Stage.objects.prefetch_related(Prefetch("seats", seats)).order_by("order")
+    rounds = voided.with_reason(rounds)
     return rounds.select_related("policy", "version").prefetch_related(
         Prefetch("stages", stages),
         Prefetch("decisions", decisions),
@@ -73,6 +83,7 @@ def progress(
     return RoundRow(
         pk=round_.pk,
         outcome=round_.outcome,
+        outcome_words=voided.outcome(round_),
         opened_at=round_.opened_at,
         closed_at=round_.closed_at,
         policy=round_.policy.name,
@@ -122,8 +133,9 @@ def _seat(seat: Seat, stage: Stage, seen: _Seen) -> SeatRow:
     stuck = state in FREE and found.holder is not None and not _anybody(found, seen, gone_by=1.0)
     return SeatRow(
         state="void" if waiting and before else state,
-        role=seat.name,
+        role=_called(seat),
         slug=seat.key,
+        is_named=seat.person_id is not None,
         holder=found.holder.name if found.holder else "",
         away_until=_away(found, seen) if waiting else "",
         others=_others(found, stage, seen) if waiting else (),
@@ -140,6 +152,13 @@ def _seat(seat: Seat, stage: Stage, seen: _Seen) -> SeatRow:
         is_missing=seat.pk in seen.lacking,
         is_stuck=stuck,
     )
+
+
+def _called(seat: Seat) -> str:
+    """Name what the seat asks: never the person, whose name is in what it says of them."""
+    person = seat.person_id
+    outside = [person] if person is not None and getattr(seat, OUTSIDE) else []
+    return seat_words.called(seat, outside)
 
 
 def _anybody(found: people.SeatPeople, seen: _Seen, *, gone_by: float) -> User | None:

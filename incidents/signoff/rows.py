@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from crisisdesk.kit.lists import some_of
@@ -30,16 +31,19 @@ class SeatRow:
     """
     A role or person asked to sign: who may, who did. `who`, `struck`, `text` suit {% stages %}.
 
+    `role`: what is asked, of a seat that asks a person (`is_named`) how they came to be asked.
     `others`: who else may sign and from when (None: now), in the order in which the right widens.
     `agreed_by`: the approver who is said to have agreed by word of mouth. `carried_by` signed
     `carried_version`, and only a typo was mended since. `excluded_at`: since when whoever signed
-    or agreed is excluded from the incident. `is_missing`: the text lacks this sign-off still. `is_stuck`: whoever holds it may not sign this text, and nobody
-    else may. `due_at`: by when it is signed, or for an agreement by word of mouth, confirmed.
+    or agreed is excluded from the incident. `is_missing`: the text lacks this sign-off still.
+    `is_stuck`: whoever holds it may not sign this text, and nobody else may. `due_at`: by when it
+    is signed, or for an agreement by word of mouth, confirmed.
     """
 
     state: str
     role: str
     slug: str
+    is_named: bool
     holder: str
     away_until: str
     others: tuple[OtherRow, ...]
@@ -63,18 +67,19 @@ class SeatRow:
     @property
     def asked(self) -> str:
         """Whose seat it is, where it is named among those that are missing."""
-        words = {"role": self.role, "name": self.holder}
-        known = bool(self.holder) and self.holder != self.role
+        whose = self.holder if self.is_named else self.role
+        words = {"role": whose, "name": self.holder}
+        known = bool(self.holder) and self.holder != whose
         if self.state == "oral":
             words["name"] = self.agreed_by
-            if self.agreed_by == self.role:
+            if self.agreed_by == whose:
                 return _("%(name)s (by word of mouth, not confirmed yet)") % words
             return _("%(role)s (%(name)s, by word of mouth, not confirmed yet)") % words
-        return _("%(role)s (%(name)s)") % words if known else self.role
+        return _("%(role)s (%(name)s)") % words if known else whose
 
     @property
     def who(self) -> str:
-        return self.role
+        return str(capfirst(self.role))
 
     @property
     def given_by(self) -> str:
@@ -127,6 +132,8 @@ class StageRow:
 
 @dataclass(frozen=True)
 class RoundRow:
+    """A round; `outcome_words` say how it stands or ended, and why where it is void."""
+
     pk: int
     outcome: str
     opened_at: datetime
@@ -134,6 +141,7 @@ class RoundRow:
     policy: str
     stages: tuple[StageRow, ...]
     owed: tuple[releases.OwedRow, ...] = ()
+    outcome_words: str = ""
 
     @property
     def seats(self) -> list[SeatRow]:

@@ -26,7 +26,7 @@ from incidents.models import (
     Statement,
     Version,
 )
-from incidents.signoff import seat_words
+from incidents.signoff import seat_words, voided
 from incidents.signoff.progress import VERDICT_STATES
 from incidents.statements import rules, versions
 from incidents.statements.captures import captures_of
@@ -239,7 +239,7 @@ def _rounds(version: Version) -> Iterable[Round]:
     )
     stages = Stage.objects.order_by("order").prefetch_related(Prefetch("seats", seats))
     return (
-        version.rounds.select_related("policy", "opened_by")
+        voided.with_reason(version.rounds.select_related("policy", "opened_by"))
         .prefetch_related(
             Prefetch("decisions", decisions),
             Prefetch("stages", stages),
@@ -268,7 +268,7 @@ def _round(one: Round, digest: str, people: _People) -> RoundProof:
     policy = one.policy
     return RoundProof(
         outcome=one.outcome,
-        words=one.get_outcome_display(),
+        words=voided.outcome(one),
         policy=policy.name,
         policy_version=policy.version,
         opened_by=one.opened_by.name,

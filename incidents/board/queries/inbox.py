@@ -20,7 +20,7 @@ from incidents.models import (
     Stage,
     Statement,
 )
-from incidents.signoff import in_place, people, queries, releases, rules, waiting
+from incidents.signoff import in_place, people, queries, releases, rules, voided, waiting
 from incidents.signoff.queries import WaitingRow
 from teams.models import User
 
@@ -183,12 +183,13 @@ def _later_row(stage: Stage, seat: Seat, user: User, room: people.Room) -> Later
 
 
 def _decided(user: User, *, at: datetime) -> list[DecidedRow]:
+    decided = Decision.objects.filter(
+        signer=user,
+        decided_at__gte=at - LOOKS_BACK,
+        version__statement__incident__in=open_to(user, at=at),
+    )
     found = (
-        Decision.objects.filter(
-            signer=user,
-            decided_at__gte=at - LOOKS_BACK,
-            version__statement__incident__in=open_to(user, at=at),
-        )
+        voided.with_reason(decided, "round__")
         .select_related(
             "version__statement__incident", "round", "seat__role", "seat__person", "deputy_of"
         )
@@ -228,7 +229,7 @@ def _became(one: Decision, statement: Statement) -> str:
         stands = any(s.stage.round.outcome in rules.LIVING for s in one.carried_to.all())
         if stands:
             return _("only a typo was mended since: your sign-off stands")
-        return _("void: the text changed since")
+        return voided.words(one)
     if statement.status == Statement.Status.WITHDRAWN:
         return _("withdrawn")
     return _outcome(one.round.outcome, statement)

@@ -31,7 +31,7 @@ from incidents.review.queries.rows import (
     StatementRow,
     VersionRow,
 )
-from incidents.signoff import seat_words
+from incidents.signoff import seat_words, voided
 from incidents.statements.captures import Kept
 from incidents.statements.standing import how
 from incidents.timeline.wording import worded
@@ -50,7 +50,7 @@ def statements(incident: Incident) -> list[Statement]:
     )
     stages = Stage.objects.order_by("order").prefetch_related(Prefetch("seats", stands))
     rounds = (
-        Round.objects.select_related("policy")
+        voided.with_reason(Round.objects.select_related("policy"))
         .prefetch_related(Prefetch("decisions", decisions), Prefetch("stages", stages))
         .order_by("opened_at", "pk")
     )
@@ -88,6 +88,7 @@ def releases(incident: Incident) -> list[ReleaseRow]:
     found = Release.objects.filter(round__version__statement__incident=incident).select_related(
         *("version__statement", "round", "released_by", "approver", "owed_by", "settled_by")
     )
+    found = voided.with_reason(found, "round__")
     return [_release(one) for one in found.order_by("released_at", "pk")]
 
 
@@ -117,7 +118,7 @@ def _release(one: Release) -> ReleaseRow:
 
 def _became(one: Release, *, void: bool) -> str:
     if void:
-        return _("void: the text changed before it was published")
+        return voided.words(one)
     if one.outcome:
         return str(one.get_outcome_display())
     return _("to be confirmed") if one.form == Release.Form.ORAL else _("to be reviewed")
@@ -161,7 +162,7 @@ def _version(version: Version, *, is_published: bool, outside: Collection[int]) 
 
 def _round(one: Round, outside: Collection[int]) -> RoundRow:
     return RoundRow(
-        outcome=NamedRow(one.outcome, str(one.get_outcome_display())),
+        outcome=NamedRow(one.outcome, voided.outcome(one)),
         policy=one.policy.name,
         opened_at=one.opened_at,
         closed_at=one.closed_at,

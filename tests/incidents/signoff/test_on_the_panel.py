@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import now
 
-from incidents.models import Incident, Round, Statement
+from incidents.models import Incident, Policy, Round, Statement
 from incidents.roles.actions import exclude_person, readmit_person
 from incidents.signoff import seat_words
 from incidents.signoff.people import room
 from incidents.signoff.progress import progress, with_everything
 from incidents.signoff.rows import StageRow
-from incidents.statements import actions, for_signature
+from incidents.statements import actions, for_signature, queries
 from teams.models import User
 from tests.incidents.signoff.conftest import WORDS, approve, draft
 from tests.incidents.signoff.test_releases import release
@@ -188,3 +189,36 @@ def test_the_proof_says_who_is_excluded_since_and_its_file_does_not(
     file = see(client, claire, "statement-proof-file", mended.incident, mended.number)
     assert "not_asked_again" in file
     assert "excluded" not in file
+
+
+def test_somebody_who_is_asked_by_name_does_not_wait_for_themselves(
+    client: Client, staffed: Incident, ines: User, claire: User
+) -> None:
+    text = draft(staffed, ines, now())
+    actions.save_version(text, reason="", submit=True, by=ines, at=now())
+    leroy = show(text, claire, now()).user
+    found = queries.page(text, user=claire, rights={"view_incident"}, at=now()).round
+    assert found is not None
+    (seat,) = [one for one in found.seats if one.slug == str(leroy.uuid)]
+    assert (seat.who, seat.text) == ("External approver", "Anne Leroy, after the stage before")
+    assert seat.asked == "Anne Leroy"
+    assert "<strong>External approver</strong>" in panel(client, claire, text)
+    listed = see(client, claire, "statements", staffed)
+    assert "<strong>External approver</strong>" in listed
+    assert "<strong>Anne Leroy</strong>" not in listed
+    client.force_login(leroy)
+    theirs = client.get(reverse("incidents:for-signature-text", args=[text.uuid])).content.decode()
+    assert "<strong>External approver</strong>" in theirs
+
+
+def test_a_colleague_whom_a_policy_asks_by_name_is_not_called_external(
+    staffed: Incident, ines: User, bruno: User
+) -> None:
+    stage = {"roles": [], "people": [str(bruno.uuid)], "needed": None, "minutes": 20, "told": []}
+    Policy.objects.create(team=staffed.team, name_en="Ours", name_fr="Nôtre", stages=[stage])
+    text = draft(staffed, ines, now())
+    actions.save_version(text, reason="", submit=True, by=ines, at=now())
+    found = queries.page(text, user=bruno, rights={"view_incident"}, at=now()).round
+    assert found is not None
+    (seat,) = found.seats
+    assert (seat.who, seat.text) == ("Approver asked by name", "waits for Bruno Mallet")
