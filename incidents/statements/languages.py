@@ -152,7 +152,7 @@ def read(
     needs = turn is not None and not known and not vouched
     asked = _asked(statement, shown) if needs and inside else ()
     behind = stale_among(family, newest) if inside else frozenset()
-    used = {one.language for one in family if one.status not in rules.GONE}
+    used = {one.language for one in family if one.status not in rules.GONE} | {statement.language}
     return Languages(
         language_name=name_of(statement.language),
         linked=tuple(_linked(one, newest, behind) for one in family if one.pk != statement.pk)

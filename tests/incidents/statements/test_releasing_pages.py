@@ -152,6 +152,19 @@ def test_a_release_of_another_incident_is_not_found_here(
     assert go(client, claire, "release", waiting.incident, made.pk + 1).status_code == 404
 
 
+def test_the_words_of_an_answer_are_marked_once(
+    client: Client, waiting: Statement, claire: User, karim: User
+) -> None:
+    karim.language = "en"
+    karim.save()
+    made = agree(waiting, "legal_counsel", karim, claire, now())
+    page = go(client, karim, "release", waiting.incident, made.pk).content.decode()
+    label = page[page.index('<label class="form-label" for="id_words"') :].split("</label>")[0]
+    assert "optional" in label
+    assert "needed" not in label, "One mark: it is not both."
+    assert "Without words you can confirm it, but not deny it." in page
+
+
 def test_a_denied_agreement_flags_the_publication_loudly(
     client: Client,
     waiting: Statement,

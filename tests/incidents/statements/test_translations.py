@@ -336,6 +336,17 @@ def test_a_translation_begins_on_the_page(master: Statement, ines: User, karim: 
     assert signed_in(ines).post(act, {"language": "xx"}).status_code == 409
 
 
+def test_a_withdrawn_text_is_not_offered_to_be_written_in_its_own_language(
+    master: Statement, ines: User, nine: datetime
+) -> None:
+    actions.withdraw_statement(master, reason="Wrong.", by=ines, at=nine)
+    place = [master.incident.reference, master.number]
+    page = signed_in(ines).get(reverse("incidents:statement", args=place))
+    offered = [code for code, _name in page.context["page"].spoken.free]
+    assert master.language not in offered
+    assert "fr" in offered
+
+
 # What is stale goes out with open eyes
 
 
