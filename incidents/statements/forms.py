@@ -317,6 +317,16 @@ class SuggestionForm(PassageForm):
     )
 
 
+class AdoptForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What changed, and why"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The first thing that signers read. Empty: the words that changed."),
+    )
+
+
 class AttachForm(forms.Form):
     attached = FilesField(label=_("Pictures or video"))
 

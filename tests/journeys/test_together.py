@@ -94,7 +94,7 @@ def test_a_signer_suggests_the_author_adopts_and_the_signer_signs(asked: Any) ->
     with ines.expect_navigation():
         ines.click("#said button[name=save]")
     assert "recalling lot L2231" in ines.locator(".cd-sheet").inner_text()
-    assert "A suggestion was adopted." in ines.content()
+    assert "“checking lot L2231” → “recalling lot L2231”" in ines.content()
 
     acts.approve(thomas, statement)
     panel = thomas.inner_text("#signoff-panel")

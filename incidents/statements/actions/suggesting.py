@@ -13,12 +13,15 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from crisisdesk.kit.refusals import Refused
 from incidents.models import Draft, DraftAuthor, EventKind, Incident, Statement, Suggestion
 from incidents.models import discussion as events
 from incidents.statements import passages, rules, versions
 from incidents.statements.actions import together, writing
+from incidents.statements.difference import difference
+from incidents.statements.mending import cut
 from incidents.statements.moves import facts, locked, next_status
 from incidents.statements.pointing import (
     NothingSaid,
@@ -106,13 +109,14 @@ def suggest_wording(
 
 @transaction.atomic
 def adopt_suggestion(
-    suggestion: Suggestion, *, save: bool = False, by: User, at: datetime
+    suggestion: Suggestion, *, save: bool = False, reason: str = "", by: User, at: datetime
 ) -> Draft:
     """
     Put the wording into the draft, in place of its passage; whoever adopts it becomes an author.
 
     `save`: make a version of it in the same step, which is possible when the draft holds no
-    other words.
+    other words. `reason` is why, for whoever signs that version; without one, the words that
+    changed stand there.
 
     :raises Settled: if it is no longer open
     :raises PlaceLost: if the draft does not hold the passage as it was
@@ -145,8 +149,9 @@ def adopt_suggestion(
     kind = events.ADOPTED if suggestion.wording else events.ADOPTED_TO_STRIKE
     _tell(incident, kind, suggestion, wording=suggestion.wording, by=by, at=at)
     if save:
-        # Whoever is shown the version from outside reads its reason: no name, no words of the room.
-        writing.save_version(statement, reason=_("A suggestion was adopted."), by=by, at=at)
+        # Whoever is shown the version from outside reads its reason: no name, nothing of `why`.
+        said = rules.as_typed(reason).strip() or _what_changed(suggestion)
+        writing.save_version(statement, reason=said, by=by, at=at)
     return draft
 
 
@@ -210,6 +215,26 @@ def _put_in(draft: Draft, suggestion: Suggestion) -> None:
     else:
         others = {c: t for c, t in draft.channel_texts.items() if c != channel}
         draft.channel_texts = {**others, channel: text} if text.strip() else others
+
+
+def _what_changed(suggestion: Suggestion) -> str:
+    """
+    Return the words that were replaced and the new ones, as the reason of a version keeps them.
+
+    There is no word of ours in it, so that readers of both languages read the same; the marks of
+    quotation are those of the text. What is struck is shown by the words beside it.
+    """
+    was, now = passages.quoted(suggestion.anchor), suggestion.wording
+    if not now:
+        before, after = passages.around(suggestion.anchor)
+        struck = len(before), len(before) + len(was)
+        was = f"{before}{was}{after}"
+        now = passages.replaced(was, struck, "")
+    pieces = cut(difference(was, now).pieces)
+    sides = ["".join(text for op, text in pieces if op != other) for other in "+-"]
+    with override(suggestion.version.language):
+        shown = [_("“%(words)s”") % {"words": short(" ".join(one.split()))} for one in sides]
+    return " → ".join(shown)
 
 
 def _settle(suggestion: Suggestion, state: str, *, words: str = "", by: User, at: datetime) -> None:

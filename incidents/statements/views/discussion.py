@@ -14,7 +14,13 @@ from incidents.models import Comment, Incident, Statement, Suggestion, Version
 from incidents.statements import discussion as said
 from incidents.statements.actions import discussing, suggesting
 from incidents.statements.difference import difference
-from incidents.statements.forms import CommentForm, PassageForm, SuggestionForm, discussion_forms
+from incidents.statements.forms import (
+    AdoptForm,
+    CommentForm,
+    PassageForm,
+    SuggestionForm,
+    discussion_forms,
+)
 from incidents.statements.views import DRAFT, FOLDER, address, find, number_in, writing
 
 COMMENT = "incidents.comment"
@@ -100,14 +106,22 @@ def adopt(request: DeskRequest, incident: Incident, number: int, suggestion: int
     found = find(incident, number)
     if "revision" in request.POST:
         return writing.keep_and_adopt(request, found, _found(found, suggestion))
-    save = "save" in request.POST
+    save, form = "save" in request.POST, AdoptForm(request.POST, auto_id="adopt_%s")
+    if not form.is_valid():
+        return _suggestion(request, found, suggestion, form=form, status=422)
     try:
         suggesting.adopt_suggestion(
-            _found(found, suggestion), save=save, by=request.user, at=request.at
+            _found(found, suggestion),
+            save=save,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=request.at,
         )
     except (suggesting.PlaceLost, suggesting.OtherWords) as refused:
         if not request.htmx:
-            return _suggestion(request, found, suggestion, refusal=str(refused), status=409)
+            return _suggestion(
+                request, found, suggestion, form=form, refusal=str(refused), status=409
+            )
         if isinstance(refused, suggesting.OtherWords):
             raise
         both = reverse(
@@ -193,7 +207,13 @@ def _again(
 
 
 def _suggestion(
-    request: DeskRequest, statement: Statement, pk: int, *, refusal: str = "", status: int = 200
+    request: DeskRequest,
+    statement: Statement,
+    pk: int,
+    *,
+    form: AdoptForm | None = None,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     one = _found(statement, pk)
     row = _context(request, statement)["discussion"]
@@ -209,6 +229,7 @@ def _suggestion(
         "row": shown,
         "there": there,
         "refusal": refusal,
+        "adopt_form": form or AdoptForm(auto_id="adopt_%s"),
         "apart": difference(shown.place.quote, there).pieces if not shown.fits else (),
     }
     part = "#decline" if request.htmx else ""

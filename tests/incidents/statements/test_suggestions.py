@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crisisdesk.kit.refusals import Refused
-from incidents.models import DraftAuthor, Statement, Suggestion
+from incidents.models import DraftAuthor, Incident, Statement, Suggestion
 from incidents.notifications.queries import hearers
 from incidents.statements import actions, company
 from incidents.statements.actions import discussing, suggesting
@@ -22,7 +22,7 @@ from incidents.statements.actions.suggesting import (
 from incidents.statements.actions.writing import Conflict
 from incidents.statements.moves import NotFromHere
 from teams.models import User
-from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, kinds, write
+from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, draft, kinds, write
 from tests.incidents.statements.test_discussion import (
     comment,
     last,
@@ -30,6 +30,7 @@ from tests.incidents.statements.test_discussion import (
     suggest,
     together_save,
 )
+from tests.incidents.statements.test_views import sign_in, url
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def test_a_suggestion_adopted_in_one_step_costs_its_proposer_nothing(
     suggesting.adopt_suggestion(made, save=True, by=ines, at=nine + MINUTE)
     newest = in_signoff.versions.get(number=2)
     assert newest.text == WORDS.replace("plastic", "blue plastic")
-    assert newest.reason == "A suggestion was adopted."  # shown to the outside: no name, no why
+    assert newest.reason == "“plastic fragments” → “blue plastic fragments”"
     assert [one.user for one in newest.authors.all()] == [ines]
     adopted = in_signoff.incident.entries.get(kind="suggestion.adopted")
     assert hearers(adopted, at=nine) == [karim]
@@ -77,6 +78,75 @@ def test_an_empty_wording_strikes_the_passage_and_leaves_no_gap(
     assert kinds(in_signoff.incident)[-1] == "suggestion.adopted_to_strike"
     assert DraftAuthor.objects.filter(statement=in_signoff, user=ines).exists()
     assert in_signoff.versions.count() == 1
+
+
+def test_the_reason_of_a_struck_passage_shows_the_words_beside_it(
+    in_signoff: Statement, karim: User, ines: User, nine: datetime
+) -> None:
+    made = suggest(in_signoff, "lot L2231", "", karim, nine)
+    suggesting.adopt_suggestion(made, save=True, by=ines, at=nine)
+    newest = in_signoff.versions.get(number=2)
+    assert newest.reason == (
+        "“Bella pizza. We are checking lot L2231” → “Bella pizza. We are checking”"
+    )
+
+
+def test_the_reason_of_an_adoption_tells_no_why_and_quotes_like_its_text(
+    staffed: Incident, karim: User, ines: User, nine: datetime
+) -> None:
+    text = draft(staffed, ines, nine, text="Composez le 15.\n\nMerci à tous.")
+    Statement.objects.filter(pk=text.pk).update(language="fr")
+    actions.save_version(text, reason="", submit=True, by=ines, at=nine)
+    made = suggest(text, "Composez le 15", "Composez le 15 aussitôt", karim, nine)
+    suggesting.adopt_suggestion(made, save=True, by=ines, at=nine)
+    first = text.versions.get(number=2)
+    assert first.reason.replace("\u00a0", " ").replace("\u202f", " ") == (
+        "« Composez le 15 » → « Composez le 15 aussitôt »"
+    )
+    assert made.why not in first.reason
+    saved = staffed.entries.filter(kind="statement.version_saved").latest("number")
+    assert saved.content.body["facts"]["reason"] == first.reason
+
+
+def test_a_long_passage_is_cut_around_what_changes(
+    staffed: Incident, karim: User, ines: User, nine: datetime
+) -> None:
+    long = "We say the same again and again. " * 30 + "Dial 15.\nAnd " + "so it goes on, " * 30
+    text = draft(staffed, ines, nine, text=f"First. {long}")
+    actions.save_version(text, reason="", submit=True, by=ines, at=nine)
+    made = suggest(text, long.strip(), long.strip().replace("15.", "15 at once."), karim, nine)
+    suggesting.adopt_suggestion(made, save=True, by=ines, at=nine)
+    reason = text.versions.get(number=2).reason
+    assert "Dial 15. And" in reason
+    assert "Dial 15 at once. And" in reason
+    assert reason.count("…") == 4
+    assert len(reason) < 200
+
+
+def test_several_suggestions_adopted_give_each_version_its_own_reason(
+    in_signoff: Statement, karim: User, helene: User, ines: User, nine: datetime
+) -> None:
+    one = suggest(in_signoff, "plastic", "blue plastic", karim, nine)
+    other = suggest(in_signoff, "now", "tonight", helene, nine)
+    suggesting.adopt_suggestion(one, save=True, by=ines, at=nine)
+    suggesting.adopt_suggestion(other, save=True, by=ines, at=nine)
+    reasons = list(in_signoff.versions.order_by("number").values_list("reason", flat=True))[1:]
+    assert reasons == ["“plastic” → “blue plastic”", "“now” → “tonight”"]
+
+
+def test_whoever_adopts_may_say_why_in_their_own_words(
+    in_signoff: Statement, karim: User, ines: User, nine: datetime
+) -> None:
+    made = suggest(in_signoff, "now", "tonight", karim, nine)
+    client, incident = sign_in(ines), in_signoff.incident
+    page = client.get(url("statement-suggestion", incident, 1, made.pk)).content.decode()
+    assert 'id="adopt_reason"' in page
+    path = url("statement-adopt-suggestion", incident, 1, made.pk)
+    long = client.post(path, {"save": "on", "reason": "Too long " * 90})
+    assert long.status_code == 422
+    assert "Too long Too long" in long.content.decode()
+    assert client.post(path, {"save": "on", "reason": " Quality <b>knows</b> "}).status_code == 302
+    assert in_signoff.versions.get(number=2).reason == "Quality <b>knows</b>"
 
 
 def test_a_passage_that_changed_in_the_draft_is_never_overwritten(
