@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import clear_login
@@ -41,13 +40,12 @@ from django.views.decorators.http import require_GET
 
 from crisisdesk.kit import fresh as kit
 from crisisdesk.kit.fresh import fresh, kept
+from crisisdesk.kit.http import DeskRequest
 from crisisdesk.sign_in.acts import words_of
 from crisisdesk.sign_in.adapters import TOO_MANY
+from crisisdesk.sign_in.chosen import sent
 from crisisdesk.sign_in.codes import ConfirmationCode
 from crisisdesk.sign_in.forms import CodeForm
-
-# What a form sends beside words: codes, numbers, days. An address is read by people too.
-NO_WORDS: Final = re.compile(r"[^\s@]{0,40}")
 
 
 def _with_next(request: HttpRequest, url: str) -> str:
@@ -192,9 +190,10 @@ class ConfirmByCodeView(BaseReauthenticateView):  # type: ignore[misc]
 
 @login_required
 @require_GET
-def once_more(request: HttpRequest) -> HttpResponse:
+def once_more(request: DeskRequest) -> HttpResponse:
     """Show what was sent with an old session and not done; nothing is done by looking at it."""
-    waits = kept(request, page=kit.once_more(request.GET.get("to", "")), at=now())
+    at = now()
+    waits = kept(request, page=kit.once_more(request.GET.get("to", "")), at=at)
     if waits is None:
         return redirect(settings.LOGIN_REDIRECT_URL)
     fields = [(name, value) for name in waits.typed for value in waits.every(name)]
@@ -205,7 +204,7 @@ def once_more(request: HttpRequest) -> HttpResponse:
         "where": where,
         "fields": fields,
         "passwords": [name for name in waits.typed if name not in waits.ticked],
-        "words": [value for _name, value in fields if not NO_WORDS.fullmatch(value)],
+        "sent": sent(waits, user=request.user, at=at),
     }
     return render(request, "account/once_more.html", context)
 

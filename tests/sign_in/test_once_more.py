@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -11,7 +14,7 @@ from crisisdesk.sign_in.acts import ACTS, words_of
 from incidents import urls as incident_urls
 from incidents.models import Statement
 from teams import urls as team_urls
-from teams.models import User
+from teams.models import Audience, Membership, Role, Team, User
 from tests.sign_in.hands import confirm, grow_old, sign_in
 from tests.sign_in.test_who_is_asked import views
 
@@ -37,18 +40,88 @@ def test_the_act_the_room_and_the_person_stand_on_the_page(
 ) -> None:
     User.objects.filter(pk=claire.pk).update(language="en")
     claire.refresh_from_db()
-    client = sign_in(claire)
-    grow_old(client)
     reference = waiting.incident.reference
     sent = {"email": "bea@cabinet.test", "name": "Bea", "language": "fr", "purpose": "sign"}
     address = reverse("incidents:approver-invite", args=[reference, waiting.number])
-    asked = client.post(address, {**sent, "ends_at": "tomorrow 9:00"})
-    page = unquote(asked.url.partition("?next=")[2])
-    confirm(client, page)
-    html = client.get(page).content.decode()
-    inside = html.partition('<main id="main"')[2]
+    inside = page_of(claire, address, {**sent, "ends_at": "tomorrow 9:00"})
     assert "<h1>Show it to this person</h1>" in inside
     assert reference in inside
-    quoted = inside.partition("<blockquote")[2]
-    assert "bea@cabinet.test" in quoted
-    assert "tomorrow 9:00" in quoted
+    assert rows_of(inside) == [
+        "E-mail address: bea@cabinet.test",
+        "Name: Bea",
+        "Language: Français",
+        "For what: To sign it",
+        "Until: tomorrow 9:00",
+    ]
+
+
+def page_of(person: User, address: str, sent: dict[str, Any]) -> str:
+    """What stands on the page after an old session sent this and proved who it is."""
+    User.objects.filter(pk=person.pk).update(language="en")
+    person.refresh_from_db()
+    client = sign_in(person)
+    grow_old(client)
+    page = unquote(client.post(address, sent).url.partition("?next=")[2])
+    confirm(client, page)
+    html: str = client.get(page).content.decode()
+    return html.partition('<main id="main"')[2]
+
+
+def rows_of(inside: str) -> list[str]:
+    found = re.findall("<dt[^>]*>(.*?)</dt> <dd[^>]*>(.*?)</dd>", inside)
+    return [unescape(f"{label} {words}") for label, words in found]
+
+
+def test_the_role_that_is_given_and_to_whom_stand_on_the_page(
+    waiting: Statement, claire: User
+) -> None:
+    address = reverse("incidents:role-assign", args=[waiting.incident.reference])
+    sent = {"role": "dpo", "user": "Camille", "deputy": "", "note": "It is about <data>, Camille."}
+    inside = page_of(claire, address, sent)
+    role = Role.objects.get(slug="dpo")
+    assert rows_of(inside) == [f"Role: {role.name_en}", "Person: Camille"]
+    assert "It is about &lt;data&gt;, Camille." in inside.partition("<blockquote")[2]
+    assert "dpo" not in shown(inside)
+
+
+def shown(inside: str) -> str:
+    return re.sub("<[^>]*>", "", inside)
+
+
+def test_a_person_chosen_in_a_list_is_named_and_no_stranger_is(
+    team: Team, claire: User, karim: User, zoe: User
+) -> None:
+    Membership.objects.filter(user=claire).update(is_admin=True)
+    address = reverse("teams:stand-in-list", args=[team.slug])
+    role = Role.objects.get(slug="legal_counsel").name_en
+    inside = page_of(claire, address, {"role": "legal_counsel", "user": str(karim.uuid)})
+    assert rows_of(inside) == [f"Role: {role}", f"Person: {karim.name}"]
+    inside = page_of(claire, address, {"role": "legal_counsel", "user": str(zoe.uuid)})
+    assert rows_of(inside) == [f"Role: {role}"]
+    for hidden in (zoe.name, str(zoe.uuid), str(karim.uuid)):
+        assert hidden not in shown(inside)
+
+
+def test_a_policy_is_told_in_the_names_of_its_choices(
+    team: Team, claire: User, karim: User
+) -> None:
+    Membership.objects.filter(user=claire).update(is_admin=True)
+    address = reverse("incidents:policy-add", args=[team.slug])
+    sent = {
+        "severity": "2", "channel": "website", "language": "any", "audience": "public",
+        "allows_typo": "on", "count": "1", "stage_1_roles": ["legal_counsel", "dpo"],
+        "stage_1_people": [str(karim.uuid)], "stage_1_rule": "any", "stage_1_minutes": "20",
+        "always": ["no-such-role"],
+    }  # fmt: skip
+    told = rows_of(page_of(claire, address, sent))
+    roles = [Role.objects.get(slug=slug).name_en for slug in ("legal_counsel", "dpo")]
+    assert told == [
+        "Severity: major",
+        "Channel: website",
+        f"Audience: {Audience.objects.get(slug='public').name_en}",
+        "Sign-offs stand when only a typo is mended: yes",
+        f"Stage 1 · Roles that sign: {', '.join(roles)}",
+        f"Stage 1 · People who sign by name: {karim.name}",
+        "Stage 1 · Whose sign-off is enough: any one",
+        "Stage 1 · Minutes: 20",
+    ]
