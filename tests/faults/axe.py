@@ -48,7 +48,9 @@ def hew(act: Callable[[], Any]) -> dict[str, Any]:
 
 
 def _dies(act: Callable[[], Any], blow: int) -> bool:
-    connection.close()  # a process of its own has a connection of its own
+    connection.close()  # a process of its own has connections of its own
+    if close_pool := getattr(connection, "close_pool", None):
+        close_pool()
     child = os.fork()
     if child == 0:
         _do(act, blow)
