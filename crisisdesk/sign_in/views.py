@@ -46,6 +46,7 @@ from crisisdesk.sign_in.adapters import TOO_MANY
 from crisisdesk.sign_in.chosen import sent
 from crisisdesk.sign_in.codes import ConfirmationCode
 from crisisdesk.sign_in.forms import CodeForm
+from crisisdesk.sign_in.named import subject
 
 
 def _with_next(request: HttpRequest, url: str) -> str:
@@ -202,6 +203,7 @@ def once_more(request: DeskRequest) -> HttpResponse:
         "action": waits.asked,
         "act": act,
         "where": where,
+        "named": subject(waits.asked, user=request.user, at=at),
         "fields": fields,
         "passwords": [name for name in waits.typed if name not in waits.ticked],
         "sent": sent(waits, user=request.user, at=at),

@@ -9,12 +9,14 @@ from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from crisisdesk.sign_in.acts import ACTS, words_of
+from crisisdesk.sign_in.named import subject
 from incidents import urls as incident_urls
-from incidents.models import Statement
+from incidents.models import Exclusion, Policy, Statement
 from teams import urls as team_urls
-from teams.models import Audience, Membership, Role, Team, User
+from teams.models import Audience, Membership, Role, StandIn, Team, User
 from tests.sign_in.hands import confirm, grow_old, sign_in
 from tests.sign_in.test_who_is_asked import views
 
@@ -125,3 +127,44 @@ def test_a_policy_is_told_in_the_names_of_its_choices(
         "Stage 1 · Whose sign-off is enough: any one",
         "Stage 1 · Minutes: 20",
     ]
+
+
+def test_whose_role_is_taken_away_stands_on_the_page_while_one_may_see_it(
+    waiting: Statement, claire: User, karim: User
+) -> None:
+    room = waiting.incident
+    held = room.assignments.get(role__slug="legal_counsel", user=karim)
+    address = reverse("incidents:role-relieve", args=[room.reference, held.pk])
+    inside = page_of(claire, address, {"reason": "He is away from now on, for long."})
+    assert f"<strong>{held.role.name_en}, {karim.name}</strong>" in inside
+    assert subject(address, user=claire, at=now()) == (held.role.name, karim.name)
+    Exclusion.objects.create(
+        incident=room, user=claire, reason="-", excluded_by=karim, excluded_at=now()
+    )
+    assert subject(address, user=claire, at=now()) == ()
+
+
+def test_an_address_names_nobody_of_another_room_or_team(
+    waiting: Statement, team: Team, claire: User, karim: User, zoe: User
+) -> None:
+    held = waiting.incident.assignments.get(role__slug="legal_counsel", user=karim)
+    listed = StandIn.objects.create(team=team, role=held.role, user=karim)
+    own = [
+        reverse("teams:stand-in-raise", args=[team.slug, listed.pk]),
+        reverse("teams:absence-record", args=[karim.uuid]),
+        reverse("incidents:role-relieve", args=[waiting.incident.reference, held.pk]),
+    ]
+    for address in own:
+        assert karim.name in subject(address, user=claire, at=now())
+        assert subject(address, user=zoe, at=now()) == ()
+    other = reverse("incidents:role-relieve", args=["MV-2001-0001", held.pk])
+    for address in (other, "https://evil.example/", "/administration/"):
+        assert subject(address, user=claire, at=now()) == ()
+
+
+def test_a_policy_that_is_changed_is_named(team: Team, claire: User) -> None:
+    Membership.objects.filter(user=claire).update(is_admin=True)
+    known = Policy.objects.filter(team=None).first()
+    assert known is not None
+    address = reverse("incidents:policy-change", args=[team.slug, known.pk])
+    assert f"<strong>{known.name_en}</strong>" in page_of(claire, address, {"count": "1"})
