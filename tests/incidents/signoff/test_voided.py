@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.test import Client
 from django.utils import timezone, translation
 
 from incidents.board.queries.inbox import inbox
@@ -18,6 +19,7 @@ from incidents.statements.actions import sharing
 from teams.models import User
 from tests.incidents.signoff.conftest import MINUTE, WORDS, approve, write
 from tests.incidents.signoff.test_releases import HOUR, agree
+from tests.incidents.signoff.test_what_is_missing import see
 from tests.incidents.statements.external import show
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +107,17 @@ def test_what_is_asked_without_somebody_from_outside_is_asked_anew(
     outside = sharing.end_external_approver(outside, by=claire, at=nine + 2 * MINUTE)
     sharing.ask_without_external(outside, reason="Ill.", by=claire, at=nine + 3 * MINUTE)
     assert told(in_signoff, karim, nine + HOUR) == [ANEW, "waiting for sign-off"]
+
+
+def test_the_panel_of_a_withdrawn_text_does_not_say_that_it_changed(
+    client: Client, in_signoff: Statement, ines: User, karim: User, nine: datetime
+) -> None:
+    approve(in_signoff, karim, nine)
+    actions.withdraw_statement(in_signoff, reason="Wrong.", by=ines, at=nine + MINUTE)
+    html = see(client, ines, "statement-signoff", in_signoff.incident, in_signoff.number)
+    assert "Void: the text was withdrawn. The sign-offs that were given stay on record." in html
+    assert "no longer the text" not in html
+    assert "the text changed" not in html
 
 
 def test_the_reason_costs_no_query_however_many_are_void(
