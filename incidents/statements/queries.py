@@ -184,6 +184,7 @@ def page(
     before = texts.get(against.number) if against else None
     whole = texts[shown.number] if shown else None
     newest = texts[every[0].number] if every else None
+    latest = shown is not None and shown is every[0]
     authors = [a.user for a in _authors(shown)] if shown else []
     published = _publications(statement.publications.all())
     kept = captures_of(statement.incident, user=user, rights=rights)
@@ -202,14 +203,7 @@ def page(
         draft=_draft(statement, newest),
         publications=tuple(_publication(p, kept, compared=True) for p in published),
         standing=standing.read(
-            statement,
-            shown,
-            round_,
-            published,
-            is_newest=shown is not None and shown is every[0],
-            rights=rights,
-            user=user,
-            at=at,
+            statement, shown, round_, published, is_newest=latest, rights=rights, user=user, at=at
         ),
         **beside.read(
             statement, whole, newest, authors=authors, turn=turn, user=user, rights=rights, at=at
