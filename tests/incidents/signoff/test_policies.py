@@ -397,23 +397,3 @@ def test_the_list_costs_the_same_for_many_policies(
     for channel in ("x", "website", "sms", "email"):
         add_policy(team, terms=terms(severity=1, channel=channel), by=samuel, at=NINE)
     assert count_queries(lambda: rows.groups(rows.known(team, at=NINE))) == few
-
-
-def test_what_one_of_the_policies_forbids_is_forbidden(team: Team, samuel: User) -> None:
-    for_x = terms(
-        channel="x", severity=1, allows_typo=False, allows_break_glass=False, always=("scribe",)
-    )
-    case: Any = {"severity": 1, "kind": "update", "language": "en", "audience": "public"}
-    before = circuits.circuit_for(team, channels=["website", "x"], **case)
-    assert before is not None
-    assert (before.carries, before.policy.allows_break_glass) == (True, True)
-    add_policy(team, terms=for_x, by=samuel, at=NINE)
-    both = circuits.circuit_for(team, channels=["website", "x"], **case)
-    assert both is not None
-    assert {key for one in both.stages for key in one.roles} >= {
-        key for one in before.stages for key in one.roles
-    }
-    assert (both.carries, both.policy.allows_break_glass) == (False, False)
-    assert {*both.always} == {*before.always, "scribe"}
-    alone = circuits.circuit_for(team, channels=["website"], **case)
-    assert alone == before
