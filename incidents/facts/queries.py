@@ -17,7 +17,15 @@ from incidents.facts.rows import (
     FactRow,
     Ledger,
 )
-from incidents.models import Citation, Fact, FactChange, Incident, Statement, VersionAuthor
+from incidents.models import (
+    Citation,
+    Fact,
+    FactChange,
+    Incident,
+    Publication,
+    Statement,
+    VersionAuthor,
+)
 from incidents.signoff.rules import status_words
 from teams.models import User
 
@@ -73,11 +81,12 @@ def just_noted(incident: Incident, text: str, *, by: User, at: datetime) -> Fact
 
 
 def authors_citing(fact: int) -> QuerySet[User]:
-    """Return who wrote, or began, a statement in use that cites this fact or translates one."""
+    """Return who wrote, or began, a statement in use or out that cites this fact or translates one."""
     cited = Citation.objects.filter(fact=fact, ended_at=None).values("statement")
     gone = [Statement.Status.WITHDRAWN, Statement.Status.SUPERSEDED]
-    standing = Statement.objects.filter(Q(pk__in=cited) | Q(master__in=cited)).exclude(
-        status__in=gone
+    standing = Statement.objects.filter(
+        ~Q(status__in=gone) | Q(pk__in=Publication.objects.values("statement")),
+        Q(pk__in=cited) | Q(master__in=cited),
     )
     wrote = VersionAuthor.objects.filter(version__statement__in=standing).values("user")
     return User.objects.filter(Q(pk__in=wrote) | Q(pk__in=standing.values("created_by")))

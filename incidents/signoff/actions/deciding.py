@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from incidents import access
 from incidents.models import Attestation, Decision, Incident, Round, Seat, Version
 from incidents.models import signoff as events
-from incidents.signoff import moves, queries, reading, rules
+from incidents.signoff import moves, queries, reading, rules, voided
 from incidents.signoff.actions import rounds
 from incidents.signoff.actions.refused import (
     AlreadySigned,
@@ -136,9 +136,10 @@ def _check_text(round_: Round, fingerprint: str) -> None:
             _("This is not the text that waits for sign-off. Nothing was signed. Read it again.")
         )
     if round_.outcome != rules.Outcome.OPEN:
+        ended = voided.with_reason(Round.objects.filter(pk=round_.pk)).get()
         raise RoundEnded(
             _("This sign-off has ended: %(outcome)s. Nothing was changed.")
-            % {"outcome": round_.get_outcome_display()}
+            % {"outcome": voided.outcome(ended)}
         )
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from incidents.facts import actions as ledger
+from incidents.facts.queries import authors_citing
 from incidents.models import Fact, Incident, Statement
 from incidents.statements import actions
 from incidents.statements.correcting import live
@@ -94,6 +95,8 @@ def test_a_withdrawn_text_still_stands_outside_until_it_is_corrected_there(
     (row,) = listed(staffed).live
     assert (row.number, row.is_gone, row.left) == (three_lots.number, True, "website and X")
     assert [one.number for one in live([staffed])] == [three_lots.number]
+    [cited] = three_lots.citations.filter(ended_at=None)
+    assert ines in authors_citing(cited.fact_id)
     publish(follow(three_lots, ines, corrects=three_lots), ines, TEN + MINUTE)
     assert (listed(staffed).total, live([staffed])) == (0, [])
 
